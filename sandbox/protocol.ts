@@ -27,7 +27,11 @@ export type Handler = (call: Call) => Reply | Promise<Reply>
 
 export type Route = {
   readonly method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE' | 'HEAD'
-  /** `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}`; fixed segments match in any casing, as in Azure. */
+  /**
+   * `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}`; fixed segments match in any casing, as in Azure.
+   * `{name}` takes one segment, `{+name}` one or more, without the slash before them (a scope, say). When several routes
+   * fit, the one with the fewest placeholders is asked.
+   */
   readonly path: string
   /** The api-versions that are served; absent for services that have none. Another version is answered as ARM does. */
   readonly apiVersions?: readonly string[]

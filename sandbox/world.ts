@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { ContainerGroup, GroupOperation, ServiceEvent } from './container-instance/group.ts'
 import type { JsonObject } from './protocol.ts'
 import type { Random } from './random.ts'
 
@@ -11,7 +12,14 @@ export type Application = {
   readonly federatedCredentials: { readonly issuer: string; readonly subject: string; readonly audience: string }[]
 }
 
-export type Tenant = { readonly tenantId: string; readonly applications: Application[] }
+/** The service principal Entra makes for an identity of an Azure resource, and removes with it. */
+export type ManagedIdentity = { readonly objectId: string; readonly clientId: string; readonly displayName: string }
+
+export type Tenant = {
+  readonly tenantId: string
+  readonly applications: Application[]
+  readonly managedIdentities: ManagedIdentity[]
+}
 
 export type Subscription = {
   readonly subscriptionId: string
@@ -19,14 +27,40 @@ export type Subscription = {
   readonly displayName: string
   /** Registration state by provider namespace, e.g. `Microsoft.ContainerInstance` → `Registered`. */
   readonly providers: Map<string, string>
+  /** When a namespace that is `Registering` becomes `Registered`, in milliseconds since the epoch. */
+  readonly registeredFrom: Map<string, number>
 }
 
 /** Any ARM resource or resource group as the service keeps it inside, secrets included; its service decides what a reader sees. */
-export type ArmRecord = { readonly id: string; body: JsonObject; readonly private: Map<string, unknown> }
+export type ArmRecord = { readonly id: string; body: JsonObject }
+
+/** A container registry. `tag` decides which tags of a repository exist. Without credentials anyone may pull. */
+export type Registry = {
+  readonly server: string
+  readonly credentials?: { readonly username: string; readonly password: string }
+  readonly images: readonly { readonly repository: RegExp; readonly tag: RegExp }[]
+}
+
+/** How long things take, in milliseconds of the sandbox's clock. Applies to what begins after it was set. */
+export type Timing = {
+  /** A new operation stays `Pending` this long. */
+  pendingMs: number
+  pullMs: number
+  startMs: number
+  /** A failing or finishing container runs this long, */
+  exitAfterMs: number
+  /** and waits this long before it is started again. */
+  backOffMs: number
+  /** From the registration of a resource provider until it is `Registered`. */
+  registrationMs: number
+}
+
+/** What containers do once started. A connector with a wrong token crash-loops whatever is set here. */
+export type ContainerBehaviour = 'running' | 'crash-loop' | 'exits'
 
 /**
  * The state of one sandbox. No module-level state anywhere: two sandboxes in one process know nothing of each other.
- * Keys of `resources`, `roleAssignments` are ids in lower case; the record keeps the casing as it was sent.
+ * Keys of `resources`, `containerGroups` and `roleAssignments` are ids in lower case; the record keeps the casing as it was sent.
  */
 export type World = {
   /** Origin of every service, `https://localhost:8443`, without a slash at the end. */
@@ -35,8 +69,21 @@ export type World = {
   readonly random: Random
   readonly tenants: Tenant[]
   readonly subscriptions: Subscription[]
+  /** Resource groups, and resources that no service of the sandbox keeps in a form of its own. */
   readonly resources: Map<string, ArmRecord>
   readonly roleAssignments: Map<string, ArmRecord>
+  readonly containerGroups: Map<string, ContainerGroup>
+  /** By operation id in lower case. */
+  readonly groupOperations: Map<string, GroupOperation>
+  readonly registries: Registry[]
+  /** The one token the connector of this world accepts; also the password of its registry. */
+  readonly aponoToken: string
+  readonly timing: Timing
+  /** Container Instances' limits per subscription and region. */
+  readonly quota: { cores: number; groups: number }
+  containerBehaviour: ContainerBehaviour
+  /** When set, the next operation on a container group ends `Failed` with these events, and this is cleared. */
+  nextOperationFailure: readonly ServiceEvent[] | undefined
 }
 
 /** Who is calling ARM or Graph, taken from a verified access token. */

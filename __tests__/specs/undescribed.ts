@@ -1,0 +1,87 @@
+import type { Fields } from './json.ts'
+
+/** Requests (`*` for any method) that no official description covers, each with the reason. Whatever is neither here nor described is a violation. */
+export const undescribedEndpoints: readonly {
+  readonly method: string
+  readonly path: RegExp
+  readonly reason: string
+}[] = [
+  {
+    method: 'POST',
+    path: /^\/[^/]+\/oauth2\/(v2\.0\/)?token\/?$/,
+    reason: 'Entra: OAuth 2.0 (RFC 6749, RFC 7523), no OpenAPI file',
+  },
+  {
+    method: 'GET',
+    path: /^\/[^/]+\/(v2\.0\/)?\.well-known\/openid-configuration$/,
+    reason: 'Entra: OpenID Connect Discovery 1.0',
+  },
+  { method: 'GET', path: /^\/[^/]+\/discovery\/(v2\.0\/)?keys$/, reason: 'Entra: JSON Web Key Set (RFC 7517)' },
+  {
+    method: 'GET',
+    path: /^\/common\/discovery\/instance$/,
+    reason: 'Entra: instance discovery, known from recordings only',
+  },
+  { method: 'GET', path: /^\/metadata\/endpoints$/, reason: 'ARM: the cloud metadata have no OpenAPI file' },
+  {
+    method: 'GET',
+    path: /^\/github\/\.well-known\/(openid-configuration|jwks)$/,
+    reason: "GitHub: issuer of the job's tokens",
+  },
+  { method: 'GET', path: /^\/github\/runner\/token$/, reason: 'GitHub: the runner hands out tokens, no description' },
+  { method: '*', path: /^\/_sandbox(\/|$)/, reason: 'the control surface is no service of Azure' },
+]
+
+/**
+ * The operation endpoint of Microsoft.ContainerInstance, written down from recordings of the real service because no
+ * description has it. The object is closed: the real one has no `name` and no `error`, so a client must not find any.
+ */
+export const operationEndpoint: Fields = {
+  swagger: '2.0',
+  info: { title: 'Azure-AsyncOperation of Microsoft.ContainerInstance', version: '2018-06-01' },
+  paths: {
+    '/subscriptions/{subscriptionId}/providers/Microsoft.ContainerInstance/locations/{location}/operations/{operationId}':
+      {
+        get: {
+          operationId: 'AzureAsyncOperation_Get',
+          parameters: [
+            { name: 'subscriptionId', in: 'path', required: true, type: 'string' },
+            { name: 'location', in: 'path', required: true, type: 'string' },
+            { name: 'operationId', in: 'path', required: true, type: 'string', format: 'uuid' },
+            { name: 'api-version', in: 'query', required: true, type: 'string' },
+          ],
+          responses: { 200: { schema: { $ref: '#/definitions/OperationStatus' } } },
+        },
+      },
+  },
+  definitions: {
+    OperationStatus: {
+      type: 'object',
+      required: ['id', 'status', 'startTime', 'properties'],
+      properties: {
+        id: { type: 'string', format: 'arm-id' },
+        status: { type: 'string', enum: ['Pending', 'Creating', 'Updating', 'Succeeded', 'Failed'] },
+        startTime: { type: 'string', format: 'date-time' },
+        properties: {
+          type: 'object',
+          required: ['events'],
+          properties: { events: { type: 'array', items: { $ref: '#/definitions/Event' } } },
+          additionalProperties: false,
+        },
+      },
+      additionalProperties: false,
+    },
+    Event: {
+      type: 'object',
+      required: ['name', 'message'],
+      properties: {
+        count: { type: 'integer', format: 'int32' },
+        firstTimestamp: { type: 'string', format: 'date-time' },
+        lastTimestamp: { type: 'string', format: 'date-time' },
+        name: { type: 'string' },
+        message: { type: 'string' },
+        type: { type: 'string' },
+      },
+    },
+  },
+}

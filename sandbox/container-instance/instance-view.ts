@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject } from '../protocol.ts'
+import type { World } from '../world.ts'
+import { type Course, courseOf, groupState } from './course.ts'
+import type { ContainerDefinition } from './definition.ts'
+import type { ContainerGroup } from './group.ts'
+import { failureEvent, isOver } from './operations.ts'
+
+export function groupInstanceView(world: World, group: ContainerGroup): JsonObject {
+  const now = world.clock.now()
+  const { failure = [] } = group.launch
+  return {
+    events: isOver(group.launch, now) ? failure.map((event) => failureEvent(event, group.launch)) : [],
+    state: groupState(world, group, now),
+  }
+}
+
+/** Absent until the service begins to pull the image; frozen at the moment the group was stopped. */
+export function containerInstanceView(
+  world: World,
+  group: ContainerGroup,
+  container: ContainerDefinition,
+): JsonObject | undefined {
+  const at = group.stoppedAt ?? world.clock.now()
+  if (at < group.launch.pullingAt) return undefined
+  const course = courseOf(world, group, container, at)
+  return {
+    restartCount: course.state === 'waiting' ? 0 : course.restarts,
+    currentState: group.stoppedAt === undefined ? currentState(course) : stoppedState(course, group.stoppedAt),
+    ...previousState(course),
+    events: events(group, container, course, at),
+  }
+}
+
+function currentState(course: Course): JsonObject {
+  switch (course.state) {
+    case 'waiting':
+      return { state: 'Waiting', detailStatus: '' }
+    case 'running':
+      return { state: 'Running', startTime: iso(course.startedAt), detailStatus: '' }
+    case 'backing-off':
+      return { state: 'Waiting', detailStatus: 'CrashLoopBackOff: Back-off restarting failed' }
+    case 'exited':
+      return terminated(course.exit)
+  }
+}
+
+function previousState(course: Course): JsonObject {
+  if (course.state === 'waiting' || course.state === 'exited' || course.previous === undefined) return {}
+  return { previousState: terminated(course.previous) }
+}
+
+function terminated(exit: { startedAt: number; exitCode: number; finishedAt: number }): JsonObject {
+  return {
+    state: 'Terminated',
+    startTime: iso(exit.startedAt),
+    exitCode: exit.exitCode,
+    finishTime: iso(exit.finishedAt),
+    detailStatus: exit.exitCode === 0 ? 'Completed' : 'Error',
+  }
+}
+
+function stoppedState(course: Course, stoppedAt: number): JsonObject {
+  const started = course.state === 'waiting' ? {} : { startTime: iso(course.startedAt) }
+  return {
+    state: 'Terminated',
+    ...started,
+    finishTime: iso(stoppedAt),
+    detailStatus: 'Container stopped per client request',
+  }
+}
+
+function events(group: ContainerGroup, { properties }: ContainerDefinition, course: Course, at: number): JsonObject[] {
+  const { pullingAt, pulledAt, failure } = group.launch
+  if (failure !== undefined) return []
+  const image = properties?.image ?? ''
+  // Only events tell which digest a tag stood for.
+  const pulled = `${image}@sha256:${createHash('sha256').update(image).digest('hex')}`
+  const pulling = event('Pulling', `pulling image "${pulled}"`, pullingAt)
+  if (at < pulledAt) return [pulling]
+  const done = event('Pulled', `Successfully pulled image "${pulled}"`, pulledAt)
+  if (course.state === 'waiting') return [pulling, done]
+  const first = group.launch.finishedAt
+  return [pulling, done, event('Started', 'Started container', first, course.startedAt, course.restarts + 1)]
+}
+
+function event(name: string, message: string, first: number, last = first, count = 1): JsonObject {
+  return { count, firstTimestamp: iso(first), lastTimestamp: iso(last), name, message, type: 'Normal' }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString()
+}

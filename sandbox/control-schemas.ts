@@ -1,0 +1,79 @@
+import type { SchemaObject } from 'ajv'
+import { closed, milliseconds, text, texts } from './control-body.ts'
+
+const status = { type: 'integer', minimum: 200, maximum: 599 }
+const state = { enum: ['NotRegistered', 'Registering', 'Registered', 'Unregistered'] }
+const event = closed({ name: text, message: text }, 'name', 'message')
+
+const effects: readonly SchemaObject[] = [
+  closed({ kind: { const: 'reply' }, status, headers: texts, body: {} }, 'kind', 'status'),
+  closed({ kind: { const: 'html' }, status }, 'kind', 'status'),
+  closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] } }, 'kind', 'when'),
+  closed({ kind: { const: 'delay' }, ms: milliseconds }, 'kind', 'ms'),
+  closed({ kind: { const: 'truncate' } }, 'kind'),
+  closed({ kind: { const: 'failed-operation' }, events: { type: 'array', items: event } }, 'kind', 'events'),
+]
+
+/** What may be sent to the control surface. */
+export const schemas = {
+  clock: closed({ advanceMs: milliseconds }, 'advanceMs'),
+  patch: { type: 'object' },
+  fault: closed(
+    {
+      name: text,
+      method: { enum: ['GET', 'PUT', 'PATCH', 'POST', 'DELETE', 'HEAD'] },
+      path: { type: 'string', format: 'regex' },
+      on: { anyOf: [{ type: 'integer', minimum: 1 }, { const: 'every' }] },
+      effect: { type: 'object', discriminator: { propertyName: 'kind' }, required: ['kind'], oneOf: effects },
+    },
+    'name',
+    'effect',
+  ),
+  latency: closed({ ms: milliseconds }, 'ms'),
+  github: closed({
+    repository: { type: 'string', pattern: '^[^/]+/[^/]+$' },
+    repositoryId: text,
+    repositoryOwnerId: text,
+    ref: { type: 'string', pattern: '^refs/' },
+    sha: text,
+    eventName: text,
+    environment: { anyOf: [text, { type: 'null' }] },
+    immutableSubject: { type: 'boolean' },
+    actor: text,
+    actorId: text,
+    workflow: text,
+    workflowFile: text,
+    job: text,
+    runId: text,
+    runNumber: text,
+    runAttempt: text,
+    runnerEnvironment: { enum: ['github-hosted', 'self-hosted'] },
+    headRef: { type: 'string' },
+    baseRef: { type: 'string' },
+  }),
+  application: closed({ displayName: text, clientId: text, objectId: text, tenantId: text }, 'displayName'),
+  credential: closed({ issuer: text, subject: text, audience: text }),
+  resourceGroup: closed({ name: text, location: text, tags: texts, subscriptionId: text }, 'name', 'location'),
+  roleAssignment: closed(
+    {
+      scope: { type: 'string', pattern: '^/' },
+      roleDefinitionId: text,
+      principalId: text,
+      principalType: text,
+      name: text,
+    },
+    'scope',
+    'roleDefinitionId',
+    'principalId',
+  ),
+  provider: closed({ state }, 'state'),
+  timing: closed({
+    pendingMs: milliseconds,
+    pullMs: milliseconds,
+    startMs: milliseconds,
+    exitAfterMs: milliseconds,
+    backOffMs: milliseconds,
+    registrationMs: milliseconds,
+  }),
+  containers: closed({ behaviour: { enum: ['running', 'crash-loop', 'exits'] } }, 'behaviour'),
+} satisfies Record<string, SchemaObject>

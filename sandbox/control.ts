@@ -1,0 +1,147 @@
+import type { Latency } from './delivery.ts'
+import * as directory from './directory.ts'
+import type { Fault, FaultState, Faults } from './faults.ts'
+import { type Github, githubIssuer } from './github.ts'
+import { type GithubSettings, subjectOf } from './github-settings.ts'
+import type { JsonObject } from './protocol.ts'
+import type { LogEntry, RequestLog } from './request-log.ts'
+import { sequentialRoundTrips } from './round-trips.ts'
+import { snapshotOf } from './snapshot.ts'
+import * as content from './subscription-content.ts'
+import { deleteStored, patchStored, storedBody } from './tampering.ts'
+import type { Application, ContainerBehaviour, Timing, World } from './world.ts'
+
+export type ControlParts = {
+  readonly world: World
+  readonly github: Github
+  readonly faults: Faults
+  readonly latency: Latency
+  readonly log: RequestLog
+}
+
+/** Everything a test or a demonstration may do to a sandbox that no service offers. `/_sandbox` is the same over HTTPS. */
+export class Control {
+  readonly #parts: ControlParts
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts
+  }
+
+  /** Skips time; answers the new one. */
+  advanceClock(ms: number): string {
+    this.#parts.world.clock.advance(ms)
+    return this.#parts.world.clock.iso()
+  }
+
+  snapshot(): JsonObject {
+    const { latency, github, faults } = this.#parts
+    return {
+      ...snapshotOf(this.#parts.world),
+      latencyMs: latency.ms,
+      github: { ...github.settings },
+      faults: faults.list().map(({ name, matched }) => ({ name, matched })),
+    }
+  }
+
+  /** What is stored under an ARM id, secrets included. */
+  resource(id: string): JsonObject | undefined {
+    return storedBody(this.#parts.world, id)
+  }
+
+  /** Merges a patch into what is stored. False when there is nothing under the id. */
+  patchResource(id: string, patch: JsonObject): boolean {
+    return patchStored(this.#parts.world, id, patch)
+  }
+
+  deleteResource(id: string): boolean {
+    return deleteStored(this.#parts.world, id)
+  }
+
+  /** Injects a fault; it applies to the first matching request unless told. */
+  injectFault(fault: Omit<Fault, 'on'> & Partial<Pick<Fault, 'on'>>): void {
+    this.#parts.faults.inject({ on: 1, ...fault })
+  }
+
+  faults(): readonly FaultState[] {
+    return this.#parts.faults.list()
+  }
+
+  removeFault(name: string): boolean {
+    return this.#parts.faults.remove(name)
+  }
+
+  clearFaults(): void {
+    this.#parts.faults.clear()
+  }
+
+  setLatency(ms: number): void {
+    this.#parts.latency.ms = ms
+  }
+
+  requests(): readonly LogEntry[] {
+    return this.#parts.log.entries()
+  }
+
+  clearRequests(): void {
+    this.#parts.log.clear()
+  }
+
+  /** Sequential round trips of the requests in the log. */
+  roundTrips(): number {
+    return sequentialRoundTrips(this.#parts.log.entries())
+  }
+
+  github(): GithubSettings & { readonly subject: string } {
+    const { settings } = this.#parts.github
+    return { ...settings, subject: subjectOf(settings) }
+  }
+
+  /** Changes the run that tokens are about. The environment a job was started with does not change. */
+  setGithub(settings: Partial<GithubSettings>): void {
+    this.#parts.github.settings = { ...this.#parts.github.settings, ...settings }
+  }
+
+  addApplication(application: directory.NewApplication): Application {
+    return directory.addApplication(this.#parts.world, application)
+  }
+
+  removeApplication(clientId: string): boolean {
+    return directory.removeApplication(this.#parts.world, clientId)
+  }
+
+  /** Adds a credential; what is not given is taken from the run that GitHub's tokens are about now. */
+  addFederatedCredential(clientId: string, credential: Partial<directory.FederatedCredential> = {}): boolean {
+    const { world, github } = this.#parts
+    return directory.addFederatedCredential(world, clientId, {
+      issuer: githubIssuer(world.origin),
+      subject: subjectOf(github.settings),
+      audience: 'api://AzureADTokenExchange',
+      ...credential,
+    })
+  }
+
+  /** Removes the credentials that have all of the given values; all of them when none is given. */
+  removeFederatedCredentials(clientId: string, like: Partial<directory.FederatedCredential> = {}): boolean {
+    return directory.removeFederatedCredentials(this.#parts.world, clientId, like)
+  }
+
+  addResourceGroup(group: content.NewResourceGroup): string {
+    return content.addResourceGroup(this.#parts.world, group)
+  }
+
+  addRoleAssignment(assignment: content.NewRoleAssignment): string {
+    return content.addRoleAssignment(this.#parts.world, assignment)
+  }
+
+  setProvider(namespace: string, state: string): void {
+    content.setProvider(this.#parts.world, namespace, state)
+  }
+
+  setTiming(timing: Partial<Timing>): void {
+    Object.assign(this.#parts.world.timing, timing)
+  }
+
+  setContainerBehaviour(behaviour: ContainerBehaviour): void {
+    this.#parts.world.containerBehaviour = behaviour
+  }
+}

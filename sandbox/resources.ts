@@ -1,0 +1,114 @@
+import { gatewayError } from './arm-error.ts'
+import type { ArmRoute, ResourceGroupRequest, SubscriptionRequest, TenantRequest } from './arm-request.ts'
+import { isAllowed, seesSubscription } from './authorization.ts'
+import { groupsBelow } from './container-instance/group-lookup.ts'
+import { groupBody } from './container-instance/reply.ts'
+import type { JsonObject, Reply } from './protocol.ts'
+import { getProvider, registerProvider } from './providers.ts'
+import { getResourceGroup, headResourceGroup, putResourceGroup } from './resource-groups.ts'
+import type { Subscription } from './world.ts'
+
+/** Those the SDKs and az in Debian use. */
+const apiVersions = ['2019-11-01', '2021-04-01', '2022-09-01', '2022-12-01', '2025-04-01']
+
+const subscription = '/subscriptions/{subscriptionId}'
+const resourceGroup = `${subscription}/resourceGroups/{resourceGroupName}`
+const groupAction = 'Microsoft.Resources/subscriptions/resourceGroups'
+const provider = `${subscription}/providers/{namespace}`
+
+const common = { apiVersions, level: 'subscription' } as const
+
+export const resourceRoutes: readonly ArmRoute[] = [
+  {
+    level: 'tenant',
+    apiVersions,
+    method: 'GET',
+    path: '/subscriptions',
+    handle: listSubscriptions,
+  },
+  {
+    ...common,
+    method: 'GET',
+    path: subscription,
+    handle: getSubscription,
+  },
+  { ...common, method: 'GET', path: `${subscription}/resourceGroups`, handle: listResourceGroups },
+  { ...common, method: 'GET', path: resourceGroup, action: `${groupAction}/read`, handle: getResourceGroup },
+  { ...common, method: 'HEAD', path: resourceGroup, action: `${groupAction}/read`, handle: headResourceGroup },
+  { ...common, method: 'PUT', path: resourceGroup, action: `${groupAction}/write`, handle: putResourceGroup },
+  {
+    apiVersions,
+    level: 'resource-group',
+    method: 'GET',
+    path: `${resourceGroup}/resources`,
+    scope: resourceGroup,
+    action: `${groupAction}/resources/read`,
+    handle: listResources,
+  },
+  {
+    ...common,
+    method: 'GET',
+    path: provider,
+    scope: subscription,
+    action: 'Microsoft.Resources/subscriptions/providers/read',
+    handle: getProvider,
+  },
+  {
+    ...common,
+    method: 'POST',
+    path: `${provider}/register`,
+    scope: subscription,
+    action: '{namespace}/register/action',
+    handle: registerProvider,
+  },
+]
+
+/** Only what the caller has a role in; a caller without any gets an empty list, not a refusal. */
+function listSubscriptions({ world, caller }: TenantRequest): Reply {
+  const value = world.subscriptions.filter((each) => seesSubscription(world, caller, each)).map(subscriptionBody)
+  // The specification requires a nextLink, also where nothing follows.
+  return { status: 200, body: { value, count: { type: 'Total', value: value.length }, nextLink: '' } }
+}
+
+function getSubscription({ subscription }: SubscriptionRequest): Reply {
+  return { status: 200, body: subscriptionBody(subscription) }
+}
+
+function subscriptionBody({ subscriptionId, tenantId, displayName }: Subscription): JsonObject {
+  return {
+    id: `/subscriptions/${subscriptionId}`,
+    authorizationSource: 'RoleBased',
+    managedByTenants: [],
+    subscriptionId,
+    tenantId,
+    displayName,
+    state: 'Enabled',
+    subscriptionPolicies: {
+      locationPlacementId: 'Public_2014-09-01',
+      quotaId: 'PayAsYouGo_2014-09-01',
+      spendingLimit: 'Off',
+    },
+  }
+}
+
+/** ARM lists the groups the caller may read and leaves out the others without a word. */
+function listResourceGroups({ world, caller, call, subscription }: SubscriptionRequest): Reply {
+  if (call.query.get('$filter') !== null) {
+    throw gatewayError(400, 'InvalidFilterInQueryString', 'The sandbox does not filter resource groups.')
+  }
+  const prefix = `/subscriptions/${subscription.subscriptionId}/resourcegroups/`
+  const value = [...world.resources.values()]
+    .filter(({ id, body }) => id.toLowerCase().startsWith(prefix) && body.type === 'Microsoft.Resources/resourceGroups')
+    .filter(({ id }) => isAllowed(world, caller, `${groupAction}/read`, id))
+    .map(({ body }) => body)
+  return { status: 200, body: { value } }
+}
+
+/** The envelopes of all resources of a group; what is inside them is for their own services to show. */
+function listResources({ world, resourceGroup }: ResourceGroupRequest): Reply {
+  const prefix = `${resourceGroup.id.toLowerCase()}/`
+  const plain = [...world.resources.values()].filter(({ id }) => id.toLowerCase().startsWith(prefix))
+  const groups = groupsBelow(world, resourceGroup.id).map((group) => groupBody(world, group, 'without-views'))
+  const value = [...plain.map(({ body }) => body), ...groups].map(({ properties: _, ...envelope }) => envelope)
+  return { status: 200, body: { value } }
+}

@@ -1,0 +1,96 @@
+import { AccessTokens } from './access-token.ts'
+import { armRoutes } from './arm.ts'
+import { makeCertificates } from './certificates.ts'
+import { Clock } from './clock.ts'
+import { Control, type ControlParts } from './control.ts'
+import { controlPath, controlRoutes } from './control-routes.ts'
+import { delivery, plainDelivery } from './delivery.ts'
+import { entraRoutes } from './entra.ts'
+import { actionInputs, runnerEnvironment } from './environment.ts'
+import { Faults } from './faults.ts'
+import { Github, githubIssuer, githubRoutes } from './github.ts'
+import type { GithubSettings } from './github-settings.ts'
+import { metadataRoutes } from './metadata.ts'
+import type { Route } from './protocol.ts'
+import { Random } from './random.ts'
+import { RequestLog } from './request-log.ts'
+import { router } from './routes.ts'
+import { seededInputs, seedWorld } from './seed.ts'
+import { type Deliver, Server } from './server.ts'
+
+export type SandboxOptions = {
+  /** A free one unless told. */
+  readonly port?: number
+  readonly latencyMs?: number
+  /** Ids follow from it, keys do not. */
+  readonly seed?: string
+  readonly github?: Partial<GithubSettings>
+}
+
+/** A running sandbox. */
+export type Sandbox = {
+  readonly origin: string
+  /** The authority to trust, PEM. */
+  readonly ca: string
+  /** What a runner sets for a step. Of the moment it is read, like `inputs`. */
+  readonly env: Readonly<Record<string, string>>
+  /** What a workflow gives the action to deploy here. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly control: Control
+  close(): Promise<void>
+}
+
+/** Starts a sandbox on the loopback interface. Close it, or it keeps the process alive. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, latencyMs = 0, seed = 'sandbox', github: settings = {} } = options
+  const clock = new Clock()
+  const random = { entra: new Random(`${seed}/entra`), github: new Random(`${seed}/github`), world: new Random(seed) }
+  const [certificates, tokens, github] = await Promise.all([
+    makeCertificates(),
+    AccessTokens.create({ clock, random: random.entra }),
+    Github.create({ clock, random: random.github, settings }),
+  ])
+  const server = await Server.listen(port, certificates)
+  const origin = `https://localhost:${server.port}`
+  const world = seedWorld({ origin, clock, random: random.world })
+  const parts: ControlParts = { world, github, faults: new Faults(), latency: { ms: latencyMs }, log: new RequestLog() }
+
+  const keysOf = async (issuer: string) => (issuer === githubIssuer(origin) ? github.publicKeys() : undefined)
+  const services: Route[] = [
+    ...githubRoutes(github, origin),
+    ...metadataRoutes(origin),
+    ...entraRoutes({ world, tokens, keysOf, random: random.entra }),
+    ...armRoutes(world, tokens),
+  ]
+  const control = new Control(parts)
+  const sandbox: Sandbox = {
+    origin,
+    ca: certificates.ca,
+    get env() {
+      return runnerEnvironment(github, origin)
+    },
+    inputs: actionInputs(origin, seededInputs(world)),
+    control,
+    close: () => server.close(),
+  }
+  const toService = delivery(router(services), { clock, ...parts })
+  const toControl = plainDelivery(router(controlRoutes(control, () => settingsOf(sandbox))), clock)
+  server.serve(byPath(toControl, toService))
+  return sandbox
+}
+
+/** What another process needs to use a sandbox. */
+export function settingsOf({ origin, env, inputs }: Sandbox): {
+  readonly env: Record<string, string>
+  readonly inputs: Record<string, string>
+  readonly control: string
+} {
+  return { env: { ...env }, inputs: { ...inputs }, control: `${origin}${controlPath}` }
+}
+
+function byPath(toControl: Deliver, toService: Deliver): Deliver {
+  return (call, closing) => {
+    const isControl = call.path === controlPath || call.path.startsWith(`${controlPath}/`)
+    return isControl ? toControl(call, closing) : toService(call, closing)
+  }
+}

@@ -1,0 +1,176 @@
+import type { Random } from './random.ts'
+import { roleAssignmentRecord } from './role-assignment-record.ts'
+import { BUILT_IN_ROLES } from './role-definitions.ts'
+import type { Application, ArmRecord, Registry, World } from './world.ts'
+
+const REPOSITORY = 'acme/infrastructure'
+/** The form GitHub gives the subjects of newer repositories: names with their numeric ids. */
+const IMMUTABLE_REPOSITORY = 'acme@1001/infrastructure@2002'
+const DEPLOYER_CONTEXTS = ['ref:refs/heads/main', 'pull_request', 'environment:production']
+const PLANNER_CONTEXTS = ['pull_request']
+
+const RESOURCE_GROUP = 'rg-apono'
+
+export type SeededInputs = {
+  readonly clientId: string
+  readonly tenantId: string
+  readonly subscriptionId: string
+  readonly resourceGroup: string
+  readonly location: string
+  readonly aponoToken: string
+}
+
+/** A small company: one tenant, one subscription with two resource groups, a deployer who may write and a planner who may read. */
+export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clock' | 'random'>): World {
+  const tenantId = random.guid()
+  const subscriptionId = random.guid()
+  const deployer = application('deployer', DEPLOYER_CONTEXTS, origin, random)
+  const planner = application('planner', PLANNER_CONTEXTS, origin, random)
+  const aponoToken = `apono-connector-token-${random.guid()}`
+  const world: World = {
+    origin,
+    clock,
+    random,
+    tenants: [{ tenantId, applications: [deployer, planner], managedIdentities: [] }],
+    subscriptions: [
+      {
+        subscriptionId,
+        tenantId,
+        displayName: 'Acme Production',
+        providers: new Map([
+          ['Microsoft.ContainerInstance', 'Registered'],
+          ['Microsoft.ManagedIdentity', 'Registered'],
+          ['Microsoft.Network', 'Registered'],
+          ['Microsoft.OperationalInsights', 'Registered'],
+        ]),
+        registeredFrom: new Map(),
+      },
+    ],
+    resources: new Map(),
+    roleAssignments: new Map(),
+    containerGroups: new Map(),
+    groupOperations: new Map(),
+    registries: registries(aponoToken, random),
+    aponoToken,
+    timing: {
+      pendingMs: 300,
+      pullMs: 300,
+      startMs: 300,
+      exitAfterMs: 200,
+      backOffMs: 2_000,
+      registrationMs: 500,
+    },
+    quota: { cores: 100, groups: 100 },
+    containerBehaviour: 'running',
+    nextOperationFailure: undefined,
+  }
+  addResourceGroup(world, subscriptionId, RESOURCE_GROUP, 'westeurope')
+  addResourceGroup(world, subscriptionId, 'rg-other', 'northeurope')
+  addUserAssignedIdentity(world, subscriptionId, tenantId)
+  assign(world, subscriptionId, deployer, BUILT_IN_ROLES.contributor.guid)
+  assign(world, subscriptionId, planner, BUILT_IN_ROLES.reader.guid)
+  return world
+}
+
+/** What a user of the action would put into the workflow to deploy into this world as the deployer. */
+export function seededInputs(world: World): SeededInputs {
+  const tenant = world.tenants[0]
+  const deployer = tenant?.applications.find((application) => application.displayName === 'deployer')
+  const subscription = world.subscriptions[0]
+  if (tenant === undefined || deployer === undefined || subscription === undefined) {
+    throw new Error('This world was not made by seedWorld.')
+  }
+  return {
+    clientId: deployer.clientId,
+    tenantId: tenant.tenantId,
+    subscriptionId: subscription.subscriptionId,
+    resourceGroup: RESOURCE_GROUP,
+    location: 'westeurope',
+    aponoToken: world.aponoToken,
+  }
+}
+
+function application(displayName: string, contexts: readonly string[], origin: string, random: Random): Application {
+  const subjects = [REPOSITORY, IMMUTABLE_REPOSITORY].flatMap((repository) =>
+    contexts.map((context) => `repo:${repository}:${context}`),
+  )
+  return {
+    clientId: random.guid(),
+    objectId: random.guid(),
+    displayName,
+    federatedCredentials: subjects.map((subject) => ({
+      issuer: `${origin}/github`,
+      subject,
+      audience: 'api://AzureADTokenExchange',
+    })),
+  }
+}
+
+function registries(aponoToken: string, random: Random): Registry[] {
+  const release = /^v\d+\.\d+\.\d+$/
+  const anyTag = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
+  const connector = [{ repository: /^apono-connector$/, tag: release }]
+  return [
+    { server: 'registry.apono.io', credentials: { username: 'apono', password: aponoToken }, images: connector },
+    // A mirror in the customer's own registry: the only kind of private registry a group in a subnet can pull from.
+    {
+      server: 'acme.azurecr.io',
+      credentials: { username: 'acme', password: `acr-password-${random.guid()}` },
+      images: connector,
+    },
+    { server: 'mcr.microsoft.com', images: [{ repository: /^[a-z0-9._/-]+$/, tag: anyTag }] },
+    {
+      server: 'index.docker.io',
+      images: [{ repository: /^library\/(alpine|busybox|hello-world|httpd|nginx|redis|ubuntu)$/, tag: anyTag }],
+    },
+  ]
+}
+
+function addResourceGroup(world: World, subscriptionId: string, name: string, location: string): void {
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${name}`
+  addResource(world, {
+    id,
+    body: {
+      id,
+      name,
+      type: 'Microsoft.Resources/resourceGroups',
+      location,
+      properties: { provisioningState: 'Succeeded' },
+    },
+  })
+}
+
+/** An identity to assign to groups; the sandbox does not serve Microsoft.ManagedIdentity itself. */
+function addUserAssignedIdentity(world: World, subscriptionId: string, tenantId: string): void {
+  const id = `/subscriptions/${subscriptionId}/resourcegroups/${RESOURCE_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apono`
+  const identity = { objectId: world.random.guid(), clientId: world.random.guid(), displayName: 'id-apono' }
+  world.tenants[0]?.managedIdentities.push(identity)
+  addResource(world, {
+    id,
+    body: {
+      id,
+      name: 'id-apono',
+      type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
+      location: 'westeurope',
+      tags: {},
+      properties: { tenantId, principalId: identity.objectId, clientId: identity.clientId },
+    },
+  })
+}
+
+function addResource(world: World, record: ArmRecord): void {
+  world.resources.set(record.id.toLowerCase(), record)
+}
+
+function assign(world: World, subscriptionId: string, to: Application, roleGuid: string): void {
+  const record = roleAssignmentRecord({
+    scope: `/subscriptions/${subscriptionId}`,
+    name: world.random.guid(),
+    roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleGuid}`,
+    principalId: to.objectId,
+    principalType: 'ServicePrincipal',
+    at: world.clock.iso(),
+    by: to.objectId,
+  })
+  world.roleAssignments.set(record.id.toLowerCase(), record)
+}

@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+
+/** Repository root, with a slash at the end. */
+const root = new URL('../', import.meta.url)
+
+/** A step of a workflow, as far as the runner cares. */
+export type Step = {
+  readonly inputs: Readonly<Record<string, string>>
+  /** Variables of the job: `ACTIONS_*`, `GITHUB_*`, `NODE_EXTRA_CA_CERTS` … */
+  readonly env: Readonly<Record<string, string>>
+  /** Adds RUNNER_DEBUG, as "Enable debug logging" does. */
+  readonly debug?: boolean
+  /** Ends the process at once when it fires, as a killed runner does. */
+  readonly kill?: AbortSignal
+}
+
+export type StepResult = {
+  readonly exitCode: number | null
+  /** Everything the process wrote, unmasked: what tests look for leaks in. */
+  readonly raw: string
+  /** The log as people see it: commands carried out, masked texts as ***. */
+  readonly log: string
+  readonly outputs: Readonly<Record<string, string>>
+  readonly summary: string
+  /** Content of the file behind the output `plan-json`, '' without one. */
+  readonly planJson: string
+  readonly wallMs: number
+}
+
+type Metadata = {
+  readonly runs: { readonly main: string }
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>
+}
+
+/**
+ * Runs the committed dist/ as GitHub's runner does: a process of its own, inputs as INPUT_ variables with the defaults of
+ * action.yml, files for outputs and summary, and nothing of our own environment but PATH.
+ */
+export async function runStep({ inputs, env, debug = false, kill }: Step): Promise<StepResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'runner-'))
+  const files = {
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    GITHUB_STATE: join(folder, 'state'),
+  }
+  try {
+    await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
+    const metadata = await readMetadata()
+    const started = performance.now()
+    const { exitCode, raw } = await start(
+      new URL(metadata.runs.main, root),
+      {
+        PATH: process.env.PATH ?? '',
+        ...env,
+        ...files,
+        RUNNER_TEMP: folder,
+        ...(debug && { RUNNER_DEBUG: '1' }),
+        ...inputVariables(metadata, inputs),
+      },
+      kill,
+    )
+    const wallMs = performance.now() - started
+    const outputs = parseOutputs(await readFile(files.GITHUB_OUTPUT, 'utf8'))
+    const planJson = outputs['plan-json'] ? await readFile(outputs['plan-json'], 'utf8') : ''
+    return {
+      exitCode,
+      raw,
+      log: shown(raw),
+      outputs,
+      summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
+      planJson,
+      wallMs,
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+export async function readMetadata(): Promise<Metadata> {
+  // action.yml is ours; a test holds its content against the code.
+  return parse(await readFile(new URL('action.yml', root), 'utf8')) as Metadata
+}
+
+function inputVariables({ inputs: declared }: Metadata, given: Step['inputs']): Record<string, string> {
+  const defaults = Object.entries(declared).map(([name, { default: text = '' }]) => [name, text] as const)
+  const all = { ...Object.fromEntries(defaults), ...given }
+  return Object.fromEntries(
+    Object.entries(all).map(([name, text]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, text]),
+  )
+}
+
+function start(
+  main: URL,
+  env: NodeJS.ProcessEnv,
+  kill?: AbortSignal,
+): Promise<{ exitCode: number | null; raw: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main.pathname], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let raw = ''
+    const collect = (chunk: Buffer) => {
+      raw += chunk.toString('utf8')
+    }
+    child.stdout.on('data', collect)
+    child.stderr.on('data', collect)
+    kill?.addEventListener('abort', () => child.kill('SIGKILL'))
+    child.on('error', reject)
+    child.on('close', (exitCode) => resolve({ exitCode, raw }))
+  })
+}
+
+/** `name<<delimiter`, lines, `delimiter`: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
+function parseOutputs(text: string): Record<string, string> {
+  const outputs = [...text.matchAll(/^(?<name>[^\n<]+)<<(?<delimiter>\S+)\n(?<value>[\s\S]*?)\n?\k<delimiter>$/gm)]
+  return Object.fromEntries(outputs.map(({ groups }) => [groups?.name ?? '', groups?.value ?? '']))
+}
+
+const COMMAND = /^::(?<command>[a-z-]+)(?<properties> [^:]*)?::(?<data>.*)$/
+
+function shown(raw: string): string {
+  const lines = raw.split('\n').map((line) => ({ line, ...COMMAND.exec(line)?.groups }) as Line)
+  const masks = lines.filter(({ command }) => command === 'add-mask').map(({ data = '' }) => unescaped(data))
+  const text = lines.flatMap(shownLine).join('\n')
+  return masks.filter((mask) => mask !== '').reduce((rest, mask) => rest.replaceAll(mask, '***'), text)
+}
+
+type Line = { readonly line: string; readonly command?: string; readonly properties?: string; readonly data?: string }
+
+function shownLine({ line, command, properties = '', data = '' }: Line): string[] {
+  switch (command) {
+    case undefined:
+      return [line]
+    case 'group':
+      return [`▼ ${unescaped(data)}`]
+    case 'error':
+    case 'warning':
+      return [
+        `${command === 'error' ? 'Error' : 'Warning'}${properties.replace(/^ title=(.*)$/, ' [$1]')}: ${unescaped(data)}`,
+      ]
+    default:
+      return []
+  }
+}
+
+function unescaped(data: string): string {
+  return data.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')
+}

@@ -1,0 +1,188 @@
+import type {
+  ContainerGroup as ArmGroup,
+  Container,
+  ContainerProbe,
+  EnvironmentVariable,
+} from '@azure/arm-containerinstance'
+import { canonicalJson } from '../engine/canonical.ts'
+import { type Properties, sensitive, type Value } from '../engine/resource.ts'
+import { parseJson } from '../json.ts'
+import { CONTAINER_NAME } from '../spec/connector.ts'
+import { sentTags } from '../spec/desired.ts'
+import { type ContainerGroupProperties, EXPOSED_TOKEN, type LivenessProbe } from '../spec/resources.ts'
+import { TOKEN_TAG } from '../spec/tags.ts'
+
+/** The body of a PUT. Always the whole group, since whatever is left out goes back to its default. */
+export function toArm(group: ContainerGroupProperties, token: string): ArmGroup {
+  const { location, osType, identity, cpu, memory: memoryInGB, image, registry } = group
+  const container: Container = {
+    name: CONTAINER_NAME,
+    image,
+    environmentVariables: [...plainVariables(group), { name: 'APONO_TOKEN', secureValue: token }],
+    resources: { requests: { cpu, memoryInGB } },
+    ...(group.livenessProbe && { livenessProbe: toArmProbe(group.livenessProbe) }),
+  }
+  return {
+    location,
+    osType,
+    identity: { type: identity === 'SystemAssigned' ? identity : 'None' },
+    restartPolicy: group.restartPolicy,
+    containers: [container],
+    ...(registry && { imageRegistryCredentials: [{ ...registry, password: token }] }),
+    tags: sentTags(group),
+  }
+}
+
+function plainVariables({ environment }: ContainerGroupProperties): EnvironmentVariable[] {
+  return Object.entries(environment).map(([name, value]) => ({
+    name,
+    value: typeof value === 'object' ? canonicalJson(value) : String(value),
+  }))
+}
+
+function toArmProbe({ path, port, initialDelay, period, failures }: LivenessProbe): ContainerProbe {
+  return {
+    httpGet: { path, port, scheme: 'http' },
+    initialDelaySeconds: initialDelay,
+    periodSeconds: period,
+    failureThreshold: failures,
+  }
+}
+
+/** What Azure has, in our words and normalised: defaults that the service fills in or leaves out are settled here. */
+export function fromArm(group: ArmGroup): ContainerGroupProperties {
+  const container = connectorContainer(group)
+  const variables = container?.environmentVariables ?? []
+  const { [TOKEN_TAG]: fingerprint, ...tags } = group.tags ?? {}
+  const credential = group.imageRegistryCredentials?.[0]
+  return {
+    location: shortRegion(group.location ?? ''),
+    image: container?.image ?? '',
+    cpu: container?.resources.requests.cpu ?? 0,
+    memory: container?.resources.requests.memoryInGB ?? 0,
+    osType: group.osType,
+    restartPolicy: group.restartPolicy ?? 'Always',
+    identity: group.identity?.type ?? 'None',
+    registry: credential ? { server: credential.server, username: credential.username ?? '' } : null,
+    token: tokenOf(variables, fingerprint),
+    environment: plainEnvironment(variables),
+    livenessProbe: fromArmProbe(container?.livenessProbe),
+    tags,
+    ...othersOf(group, container),
+  }
+}
+
+/** A group made by hand may name its container anything: the connector is the one that knows its id. */
+export function connectorContainer({ containers }: ArmGroup): Container | undefined {
+  return (
+    containers.find(({ environmentVariables }) => connectorIdIn(environmentVariables) !== undefined) ?? containers[0]
+  )
+}
+
+export function connectorIdIn(variables: readonly EnvironmentVariable[] | undefined): string | undefined {
+  return variables?.find(({ name }) => name === 'APONO_CONNECTOR_ID')?.value
+}
+
+/** "West Europe" and "westeurope" are the same region. */
+export function shortRegion(region: string): string {
+  return region.replaceAll(' ', '').toLowerCase()
+}
+
+/** A secure variable comes back with its name only: https://learn.microsoft.com/azure/container-instances/container-instances-environment-variables */
+function tokenOf(
+  variables: readonly EnvironmentVariable[],
+  fingerprint: string | undefined,
+): ContainerGroupProperties['token'] {
+  const variable = variables.find(({ name }) => name === 'APONO_TOKEN')
+  if (variable === undefined) return null
+  return variable.value === undefined ? sensitive(fingerprint ?? null) : EXPOSED_TOKEN
+}
+
+function plainEnvironment(variables: readonly EnvironmentVariable[]): Record<string, Value> {
+  const others = variables.filter(({ name }) => name !== 'APONO_TOKEN')
+  return Object.fromEntries(
+    others.map(({ name, value }) => [name, value === undefined ? sensitive(null) : settled(name, value)]),
+  )
+}
+
+/** The metadata is a JSON object: another order of its keys is no other value. */
+function settled(name: string, value: string): Value {
+  const fields = name === 'CONNECTOR_METADATA' ? parseJson(value) : undefined
+  return typeof fields === 'object' && fields !== null ? plain(fields) : value
+}
+
+/** A probe of our form in our words; whatever else it has stays beside them, so that it shows. */
+function fromArmProbe(probe: ContainerProbe | undefined): ContainerGroupProperties['livenessProbe'] {
+  if (probe === undefined) return null
+  const { httpGet, initialDelaySeconds, periodSeconds, failureThreshold, successThreshold, timeoutSeconds, ...rest } =
+    probe
+  const { path = '', port = 0, scheme = 'http', httpHeaders = [] } = httpGet ?? {}
+  return {
+    path,
+    port,
+    initialDelay: initialDelaySeconds ?? 0,
+    period: periodSeconds ?? 10,
+    failures: failureThreshold ?? 3,
+    others: {
+      ...unless(scheme, 'http', 'scheme'),
+      ...unless(successThreshold ?? 1, 1, 'successThreshold'),
+      ...unless(timeoutSeconds ?? 1, 1, 'timeoutSeconds'),
+      ...present({ ...rest, httpHeaders }),
+    },
+  }
+}
+
+/** Everything that we never ask for. A PUT of ours would take it away, so the plan has to show it. */
+function othersOf(group: ArmGroup, connector: Container | undefined): Properties {
+  const { identity, initContainers, ipAddress, subnetIds, dnsConfig, diagnostics, volumes, zones, priority, sku } =
+    group
+  const { command, ports, volumeMounts, readinessProbe, securityContext, resources } = connector ?? {}
+  const others = group.containers.filter((container) => container !== connector)
+  const credentials = (group.imageRegistryCredentials ?? []).slice(1).map(({ server }) => server)
+  return {
+    ...unless(connector?.name ?? '', CONTAINER_NAME, 'containerName'),
+    ...unless(sku ?? 'Standard', 'Standard', 'sku'),
+    ...unless(priority ?? 'Regular', 'Regular', 'priority'),
+    ...present({
+      containers: others.map(({ name, image }) => `${name} (${image})`),
+      userAssignedIdentities: Object.keys(identity?.userAssignedIdentities ?? {}),
+      registries: credentials,
+      initContainers: (initContainers ?? []).map(({ name, image }) => `${name} (${image})`),
+      volumes: (volumes ?? []).map(({ name }) => name),
+      subnets: (subnetIds ?? []).map(({ id }) => id.toLowerCase()),
+      logAnalytics: diagnostics?.logAnalytics?.workspaceId,
+      ipAddress: ipAddress && { type: ipAddress.type, ports: ipAddress.ports.map(({ port }) => port) },
+      gpu: resources?.requests.gpu,
+      limits: resources?.limits,
+      encryption: group.encryptionProperties,
+      confidential: group.confidentialComputeProperties,
+      extensions: (group.extensions ?? []).map(({ name }) => name),
+      ports: (ports ?? []).map(({ port }) => port),
+      dnsConfig,
+      zones,
+      command,
+      volumeMounts,
+      readinessProbe,
+      securityContext,
+    }),
+  }
+}
+
+function unless<T extends Value>(value: T, expected: T, name: string): Properties {
+  return value === expected ? {} : { [name]: value }
+}
+
+/** Only what is there: null, empty lists and empty objects are Azure's ways of saying nothing. */
+function present(values: Readonly<Record<string, unknown>>): Properties {
+  const entries = Object.entries(values).map(([name, value]) => [name, plain(value)] as const)
+  return Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)))
+}
+
+function plain(value: unknown): Value {
+  // What JSON.parse gives back is made of plain values only; dates and undefined are gone.
+  return value === undefined ? null : (JSON.parse(JSON.stringify(value)) as Value)
+}
+
+function isEmpty(value: Value): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0)
+}

@@ -1,0 +1,57 @@
+import type { Progress } from '../engine/adapter.ts'
+import { DeployError } from '../errors.ts'
+import { field, list, text } from '../json.ts'
+import type { AzureClients } from './clients.ts'
+import { type Look, type Polling, poll } from './polling.ts'
+
+type Wait = { readonly polling: Polling; readonly deadline: AbortSignal; readonly progress: Progress }
+
+/**
+ * Waits for a long-running operation of Container Instances. We poll it ourselves: the SDK's poller reports a failure without its
+ * reason, which stands in `properties.events` and nowhere else (https://github.com/Azure/Azure-Landing-Zones/issues/2404).
+ * @throws DeployError `provisioning-failed` with the events.
+ */
+export async function waitForOperation(
+  clients: AzureClients,
+  url: string,
+  { polling, deadline, progress }: Wait,
+): Promise<void> {
+  // The URL comes from a reply; our token goes to nobody but the ARM we signed in for.
+  if (new URL(url).origin !== new URL(clients.resourceManager).origin) return
+  const started = performance.now()
+  let last = ''
+  const look = async (): Promise<Look<unknown>> => {
+    const { body, retryAfter } = await clients.get(url)
+    const status = text(field(body, 'status')) ?? 'unknown'
+    if (status !== last) progress(`${status} (${Math.round((performance.now() - started) / 1000)} s)`)
+    last = status
+    return isTerminal(status) ? { done: true, value: body } : { done: false, retryAfter }
+  }
+  const body = await poll(look, polling, deadline)
+  if (last !== 'Succeeded') throw operationFailed(last, eventsOf(body))
+}
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations#provisioningstate-values */
+function isTerminal(status: string): boolean {
+  return status === 'Succeeded' || status === 'Failed' || status === 'Canceled'
+}
+
+function eventsOf(body: unknown): string[] {
+  return list(field(field(body, 'properties'), 'events')).map((event) =>
+    [text(field(event, 'name')), text(field(event, 'message'))].filter((part) => part !== undefined).join(': '),
+  )
+}
+
+function operationFailed(status: string, events: readonly string[]): DeployError {
+  const reason = events.length > 0 ? events.join(' ') : 'It gave no reason.'
+  return new DeployError(
+    'provisioning-failed',
+    `Azure accepted the container group, but setting it up ended as ${status}. ${reason}`,
+    {
+      hint: [
+        'For a lack of capacity choose another `location`, or try again later. Running again is safe.',
+        'What the group itself says:  az container show --resource-group <group> --name <name> --query instanceView',
+      ].join('\n'),
+    },
+  )
+}

@@ -1,0 +1,77 @@
+/**
+ * Every way a run can end badly. The code is stable: it is the `failure-reason` output, and workflows branch on it.
+ * `unexpected` alone means a defect of this action.
+ */
+export type ErrorCode =
+  | 'invalid-inputs'
+  | 'id-token-unavailable'
+  | 'sign-in-failed'
+  | 'subject-not-trusted'
+  | 'issuer-not-trusted'
+  | 'audience-not-trusted'
+  | 'assertion-expired'
+  | 'client-not-found'
+  | 'tenant-not-found'
+  | 'subscription-not-found'
+  | 'resource-group-not-found'
+  | 'permission-denied'
+  | 'provider-not-registered'
+  | 'image-not-accessible'
+  | 'quota-exceeded'
+  | 'no-capacity'
+  | 'location-not-available'
+  | 'policy-denied'
+  | 'scope-locked'
+  | 'group-busy'
+  | 'replace-refused'
+  | 'foreign-resource'
+  | 'unreachable'
+  | 'throttled'
+  | 'provisioning-failed'
+  | 'timed-out'
+  | 'azure-refused'
+  | 'unexpected'
+
+export const REACHABILITY_HINT =
+  'Check the address and that the runner may reach it (a proxy is taken from HTTPS_PROXY, further certificates from NODE_EXTRA_CA_CERTS), then run again.'
+
+type Details = {
+  /** What the user does about it: a sentence, then commands or workflow lines to paste. */
+  readonly hint: string
+  /** Names and ids that help support, such as Azure's correlation id. Never a secret. */
+  readonly facts?: Readonly<Record<string, string>>
+  readonly cause?: unknown
+}
+
+/** A failure we understand: what is wrong (message) and what mends it (hint). */
+export class DeployError extends Error {
+  readonly code: ErrorCode
+  readonly hint: string
+  readonly facts: Readonly<Record<string, string>>
+
+  constructor(code: ErrorCode, message: string, { hint, facts = {}, cause }: Details) {
+    super(message, { cause })
+    this.name = 'DeployError'
+    this.code = code
+    this.hint = hint
+    this.facts = facts
+  }
+}
+
+/** Anything thrown, as a DeployError: what we do not know is said to be unknown, with the original as the cause. */
+export function asDeployError(thrown: unknown): DeployError {
+  if (thrown instanceof DeployError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new DeployError('unexpected', `Something went wrong that this action does not know: ${message}`, {
+    hint:
+      'Nothing is known to be half done; running again is safe. If it happens twice, open an issue with the log of a run ' +
+      'that has step debug logging on: https://github.com/apono/azure-connector-action/issues',
+    cause: thrown,
+  })
+}
+
+/** The one place that turns a failure into text: what is wrong, the facts, what to do. */
+export function explain(error: DeployError): string {
+  const facts = Object.entries(error.facts).map(([name, value]) => `  ${name}: ${value}`)
+  return [error.message, ...facts, '', error.hint].join('\n')
+}

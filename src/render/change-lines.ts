@@ -1,0 +1,77 @@
+import type { Change, PropertyChange } from '../engine/plan.ts'
+import { isSensitive, type Properties, type Value } from '../engine/resource.ts'
+
+/** One line of a change: a property that appears, goes, changes or stays open until Azure answers. */
+export type ChangeLine = { readonly sign: '+' | '-' | '~'; readonly text: string }
+
+const SECRET = '(sensitive value)'
+
+/** The properties of a change as lines, paths padded to one column. */
+export function changeLines(change: Change): ChangeLine[] {
+  switch (change.action) {
+    case 'no-op':
+      return []
+    case 'create':
+      return aligned([
+        ...leaves(change.after.properties).map(([path, value]) => ({ sign: '+' as const, path, text: shown(value) })),
+        ...change.knownAfterApply.map((path) => ({ sign: '+' as const, path, text: '(known after apply)' })),
+      ])
+    case 'update':
+      return aligned(change.properties.flatMap(propertyLines))
+    case 'replace':
+      return aligned([
+        ...change.properties.flatMap(propertyLines),
+        ...change.knownAfterApply.map((path) => ({
+          sign: '~' as const,
+          path,
+          text: `${change.before.attributes[path] ?? '(none)'} → (known after apply)`,
+        })),
+      ])
+  }
+}
+
+type Row = ChangeLine & { readonly path: string }
+
+function propertyLines({ path, before, after, impact }: PropertyChange): Row[] {
+  const name = path.join('.')
+  const price = impact === 'replace' ? '  (forces a replace)' : ''
+  if (before === undefined || before === null) return side('+', name, after, price)
+  if (after === undefined || after === null) return side('-', name, before, price)
+  const secretChanged = isSensitive(before) && isSensitive(after)
+  return [
+    {
+      sign: '~',
+      path: name,
+      text: (secretChanged ? `${SECRET}, changed` : `${shown(before)} → ${shown(after)}`) + price,
+    },
+  ]
+}
+
+/** Something that is on one side only, down to its single values. */
+function side(sign: '+' | '-', name: string, value: Value | undefined, price: string): Row[] {
+  return leaves({ [name]: value ?? null }).map(([path, leaf]) => ({ sign, path, text: shown(leaf) + price }))
+}
+
+function aligned(rows: readonly Row[]): ChangeLine[] {
+  const width = Math.max(0, ...rows.map(({ path }) => path.length))
+  return rows.map(({ sign, path, text }) => ({ sign, text: `${path.padEnd(width)}  ${text}` }))
+}
+
+/** Every value with its path; what is null or empty says nothing and is left out. */
+function leaves(properties: Properties, prefix = ''): (readonly [path: string, value: Value])[] {
+  return Object.entries(properties).flatMap(([name, value]) => {
+    const path = `${prefix}${name}`
+    if (value === null) return []
+    if (isBranch(value)) return leaves(value, `${path}.`)
+    return [[path, value] as const]
+  })
+}
+
+function isBranch(value: Value): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSensitive(value)
+}
+
+/** JSON keeps line breaks, quotes and control characters of untrusted text inside one line. */
+function shown(value: Value | undefined): string {
+  return isSensitive(value) ? SECRET : JSON.stringify(value, (_key, item: Value) => (isSensitive(item) ? SECRET : item))
+}

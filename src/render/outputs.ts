@@ -1,0 +1,47 @@
+import type { Outcome } from '../engine/apply.ts'
+import { countOf, hasChanges, type Plan } from '../engine/plan.ts'
+import type { Actual } from '../engine/resource.ts'
+import type { DeployError } from '../errors.ts'
+import { CONNECTORS_PAGE } from '../spec/connector.ts'
+
+/** How a run ended, in one word for later steps. */
+export type RunOutcome = 'in-sync' | 'pending' | 'applied' | 'failed'
+
+/** Outputs that follow from a plan and what became of it. */
+export function planOutputs(
+  plan: Plan,
+  fingerprint: string,
+  outcomes: readonly Outcome[],
+  error?: DeployError,
+): Record<string, string> {
+  return {
+    'has-changes': String(hasChanges(plan)),
+    'to-create': String(countOf(plan, 'create')),
+    'to-update': String(countOf(plan, 'update')),
+    'to-replace': String(countOf(plan, 'replace')),
+    'plan-fingerprint': fingerprint,
+    outcome: error === undefined ? outcomeOf(plan, outcomes) : 'failed',
+    'failure-reason': error?.code ?? '',
+  }
+}
+
+/** Outputs of what exists; none of them before the first apply. */
+export function connectorOutputs(
+  connectorId: string,
+  group: Actual | undefined,
+  portalUrl: (armId: string) => string,
+): Record<string, string> {
+  const known = { 'connector-id': connectorId, 'connector-url': CONNECTORS_PAGE }
+  if (group === undefined) return known
+  return {
+    ...known,
+    'container-group-id': group.armId,
+    'portal-url': portalUrl(group.armId),
+    'principal-id': group.attributes['principal-id'] ?? '',
+  }
+}
+
+function outcomeOf(plan: Plan, outcomes: readonly Outcome[]): RunOutcome {
+  if (!hasChanges(plan)) return 'in-sync'
+  return outcomes.length > 0 ? 'applied' : 'pending'
+}

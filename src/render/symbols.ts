@@ -1,0 +1,23 @@
+import type { Outcome } from '../engine/apply.ts'
+import type { Action } from '../engine/plan.ts'
+
+/** Words and signs of every action, the same on every face of a plan. */
+export const ACTIONS: Readonly<
+  Record<Action, { readonly symbol: string; readonly toDo: string; readonly verb: string }>
+> = {
+  create: { symbol: '+', toDo: 'to create', verb: 'create' },
+  update: { symbol: '~', toDo: 'to update', verb: 'update' },
+  replace: { symbol: '±', toDo: 'to replace', verb: 'replace' },
+  'no-op': { symbol: '=', toDo: 'unchanged', verb: 'unchanged' },
+}
+
+export const RESULTS: Readonly<Record<Outcome['result'], string>> = {
+  created: 'created',
+  updated: 'updated',
+  unchanged: 'left unchanged',
+  failed: 'not finished',
+  skipped: 'not tried',
+}
+
+/** Kinds as people call them. */
+export const KINDS: Readonly<Record<string, string>> = { 'container-group': 'container group' }

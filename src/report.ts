@@ -1,0 +1,72 @@
+import type { Outcome } from './engine/apply.ts'
+import type { Actual } from './engine/resource.ts'
+import { type DeployError, explain } from './errors.ts'
+import type { Host } from './host/host.ts'
+import { planLog } from './render/log.ts'
+import { outcomeLine } from './render/outcome-line.ts'
+import { connectorOutputs, planOutputs } from './render/outputs.ts'
+import { planDocument } from './render/plan-json.ts'
+import { failureSummary, type Planned, summary } from './render/summary.ts'
+
+/** Shows what is about to happen, before any of it does. */
+export async function showPlan(host: Host, { plan, notes, fingerprint }: Planned): Promise<void> {
+  await host.log.group('Plan', async () => {
+    for (const line of planLog(plan)) host.log.info(line)
+  })
+  for (const note of notes) host.log.info(`Note: ${note}`)
+  const path = await host.file(
+    `apono-plan-${fingerprint.slice(0, 12)}.json`,
+    JSON.stringify(planDocument(plan, fingerprint), null, 2),
+  )
+  host.output('plan-json', path)
+}
+
+/** Tells how a run with a plan ended. @returns the exit code. */
+export async function finish(
+  host: Host,
+  planned: Planned,
+  outcomes: readonly Outcome[],
+  refusal?: DeployError,
+): Promise<0 | 1> {
+  const { inputs, plan, fingerprint, portalUrl } = planned
+  const error = refusal ?? outcomes.find((outcome) => outcome.result === 'failed')?.error
+  const group = groupOf(planned, outcomes)
+  const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
+
+  setOutputs(host, connectorOutputs(inputs.connectorId, group, portalUrl))
+  setOutputs(host, planOutputs(plan, fingerprint, outcomes, error))
+  if (inputs.summary)
+    await host.summary(summary({ ...planned, context: host.context, outcomes, links, ...(error && { error }) }))
+  for (const outcome of outcomes) host.log.info(outcomeLine(outcome))
+  return error === undefined ? 0 : announce(host, error)
+}
+
+/** Tells of a failure before there was a plan. @returns the exit code. */
+export async function fail(host: Host, error: DeployError): Promise<1> {
+  setOutputs(host, { outcome: 'failed', 'failure-reason': error.code })
+  if (host.input('summary').trim() !== 'false') await host.summary(failureSummary(error))
+  return announce(host, error)
+}
+
+/** The connector's group as it is at the end of the run, if there is one. */
+function groupOf({ plan }: Planned, outcomes: readonly Outcome[]): Actual | undefined {
+  const reached = outcomes.find((outcome) => 'actual' in outcome)
+  return reached?.actual ?? plan.changes.find((change) => change.action !== 'create')?.before
+}
+
+function announce(host: Host, error: DeployError): 1 {
+  host.log.error(error.code, explain(error))
+  host.log.debug(traceOf(error))
+  return 1
+}
+
+/** The stack with all causes, for step debug logging only. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `\ncaused by ${traceOf(error.cause)}`
+  return `${error.stack ?? error.message}${cause}`
+}
+
+function setOutputs(host: Host, outputs: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(outputs)) host.output(name, value)
+}
