@@ -2,7 +2,7 @@ import { defineConfig } from 'rolldown'
 import license from 'rollup-plugin-license'
 
 /**
- * Bundles src/ into dist/: a small entry, and the Azure SDKs in chunks that load late.
+ * Bundles src/ into dist/: a small entry, and the Azure SDKs in chunks that load late. `-d` writes to another folder.
  * @actions/core pulls an HTTP stack that we do not use; its modules only define things, so what is unused may go.
  */
 export default defineConfig({
@@ -18,8 +18,33 @@ export default defineConfig({
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
   },
-  plugins: [license({ thirdParty: { output: { file: 'dist/licenses.txt' } } }), packageType()],
+  plugins: [thirdPartyLicenses(), packageType()],
 })
+
+/** The licenses of what is bundled, as one of the bundle's files, and the same bytes in every build. */
+function thirdPartyLicenses() {
+  let source = ''
+  const scan = license({
+    thirdParty: {
+      output: (dependencies) => {
+        source = licenseTexts(dependencies)
+      },
+    },
+  })
+  return {
+    ...scan,
+    generateBundle() {
+      scan.generateBundle()
+      this.emitFile({ type: 'asset', fileName: 'licenses.txt', source })
+    },
+  }
+}
+
+/** By name, since the order of discovery depends on which chunk is rendered first; with the line ends of this repository. */
+function licenseTexts(dependencies) {
+  const texts = dependencies.map((dependency) => dependency.text().replaceAll(/\r\n?/g, '\n').trim())
+  return `${texts.sort().join('\n\n---\n\n')}\n`
+}
 
 /** Node reads dist/ as ES modules wherever the action is unpacked. */
 function packageType() {

@@ -4,7 +4,7 @@ import { type DeployError, explain } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { planLog } from './render/log.ts'
 import { outcomeLine } from './render/outcome-line.ts'
-import { connectorOutputs, planOutputs } from './render/outputs.ts'
+import { connectorOutputs, type Outputs, planOutputs } from './render/outputs.ts'
 import { planDocument } from './render/plan-json.ts'
 import { failureSummary, type Planned, summary } from './render/summary.ts'
 
@@ -18,7 +18,7 @@ export async function showPlan(host: Host, { plan, notes, fingerprint }: Planned
     `apono-plan-${fingerprint.slice(0, 12)}.json`,
     JSON.stringify(planDocument(plan, fingerprint), null, 2),
   )
-  host.output('plan-json', path)
+  setOutputs(host, { 'plan-json': path })
 }
 
 /** Tells how a run with a plan ended. @returns the exit code. */
@@ -67,6 +67,6 @@ function traceOf(error: unknown): string {
   return `${error.stack ?? error.message}${cause}`
 }
 
-function setOutputs(host: Host, outputs: Readonly<Record<string, string>>): void {
+function setOutputs(host: Host, outputs: Outputs): void {
   for (const [name, value] of Object.entries(outputs)) host.output(name, value)
 }

@@ -4,6 +4,25 @@ import type { Actual } from '../engine/resource.ts'
 import type { DeployError } from '../errors.ts'
 import { CONNECTORS_PAGE } from '../spec/connector.ts'
 
+/** Every output, as action.yml declares them. */
+export const OUTPUTS = [
+  'principal-id',
+  'container-group-id',
+  'connector-id',
+  'connector-url',
+  'portal-url',
+  'has-changes',
+  'to-create',
+  'to-update',
+  'to-replace',
+  'outcome',
+  'failure-reason',
+  'plan-json',
+  'plan-fingerprint',
+] as const
+
+export type Outputs = { readonly [Name in (typeof OUTPUTS)[number]]?: string }
+
 /** How a run ended, in one word for later steps. */
 export type RunOutcome = 'in-sync' | 'pending' | 'applied' | 'failed'
 
@@ -13,7 +32,7 @@ export function planOutputs(
   fingerprint: string,
   outcomes: readonly Outcome[],
   error?: DeployError,
-): Record<string, string> {
+): Outputs {
   return {
     'has-changes': String(hasChanges(plan)),
     'to-create': String(countOf(plan, 'create')),
@@ -30,14 +49,14 @@ export function connectorOutputs(
   connectorId: string,
   group: Actual | undefined,
   portalUrl: (armId: string) => string,
-): Record<string, string> {
+): Outputs {
   const known = { 'connector-id': connectorId, 'connector-url': CONNECTORS_PAGE }
   if (group === undefined) return known
   return {
     ...known,
     'container-group-id': group.armId,
     'portal-url': portalUrl(group.armId),
-    'principal-id': group.attributes['principal-id'] ?? '',
+    ...(group.attributes['principal-id'] && { 'principal-id': group.attributes['principal-id'] }),
   }
 }
 
