@@ -58,7 +58,7 @@ export class InputReader {
   /** The value of another input, held against the rule of this one. */
   derived<T>(input: string, from: string, text: string | undefined, rule: Rule<T>): T | undefined {
     if (text === undefined) return undefined
-    return this.#parse(input, text, rule, `is taken from ${from} when it is not set, but that value does not fit here.`)
+    return this.#parse(input, text, rule, `is taken from ${from} when it is not set; that value`)
   }
 
   #parse<T>(input: string, text: string, rule: Rule<T>, prefix = ''): T | undefined {

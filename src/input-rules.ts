@@ -110,21 +110,26 @@ export const duration: Rule<number> = {
 export const cloud: Rule<Cloud> = {
   allowed: 'public, usgovernment, china, or the https URL of an Azure Resource Manager',
   example: 'cloud: public',
+  // A URL may carry a password.
+  conceal: true,
   parse(text) {
     if (text === 'public' || text === 'usgovernment' || text === 'china') return { name: text }
     if (!URL.canParse(text)) return broken('is neither a cloud we know nor a URL.')
     const { protocol, username, password, pathname, search, hash, origin } = new URL(text)
     if (protocol !== 'https:') return broken('has to begin with https://.')
-    const bare = username === '' && password === '' && pathname === '/' && search === '' && hash === ''
+    if (username !== '' || password !== '') return broken('has a user name or password in it.')
+    const bare = pathname === '/' && search === '' && hash === ''
     return bare ? { name: 'custom', url: origin } : broken('has to be a host and perhaps a port, nothing more.')
   },
 }
 
 /** Says what is wrong with one entry of `environment`, or undefined. Names only: a value may be private. */
-export function environmentProblem(name: string, _value: string): string | undefined {
+export function environmentProblem(name: string, value: string): string | undefined {
   if (RESERVED_ENVIRONMENT.includes(name)) return `sets ${name}, which the action sets itself.`
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return undefined
-  return `has the name ${JSON.stringify(name)}; names take letters, digits and underscores and do not begin with a digit.`
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return 'has a name that is none; names take letters, digits and underscores and do not begin with a digit.'
+  // Azure does not tell an empty value from none: "One and only one property of 'value' and 'secureValue'".
+  return value === '' ? `sets ${name} to nothing, which Azure does not take.` : undefined
 }
 
 /** Azure's limits: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
@@ -134,11 +139,13 @@ const RESERVED_PREFIXES = ['microsoft', 'azure', 'windows']
 export function tagProblem(name: string, value: string): string | undefined {
   const shown = JSON.stringify(name)
   const lower = name.toLowerCase()
+  if (name.trim() === '') return 'has a tag without a name.'
   if (OWN_TAGS.some((own) => own === lower)) return `sets the tag ${shown}, which the action sets itself.`
   if (RESERVED_PREFIXES.some((prefix) => lower.startsWith(prefix))) {
     return `has the tag ${shown}; Azure reserves names that begin with ${RESERVED_PREFIXES.join(', ')}.`
   }
   if (name.length > 512) return 'has a tag whose name is longer than 512 characters.'
+  if (/\p{Cc}/u.test(name + value)) return 'has a tag with control characters.'
   if (/[<>%&\\?/]/.test(name)) return `has the tag ${shown}; tag names take none of < > % & \\ ? /.`
   if (value.length > 256) return `has the tag ${shown} with a value longer than 256 characters.`
   return undefined

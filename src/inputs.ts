@@ -99,10 +99,10 @@ function leaks({ aponoToken, environment, tags }: Unchecked): Problem[] {
   if (aponoToken === undefined) return []
   return Object.entries({ environment, tags }).flatMap(([input, values]) =>
     Object.entries(values ?? {})
-      .filter(([, value]) => value.includes(aponoToken))
-      .map(([name]) => ({
+      .filter((entry) => entry.join('=').includes(aponoToken))
+      .map(() => ({
         input,
-        wrong: `holds the Apono token, at ${JSON.stringify(name)}.`,
+        wrong: 'holds the Apono token.',
         allowed: 'values that everyone with Reader on the group may see',
         example: 'apono-token: ${{ secrets.APONO_TOKEN }}, and nowhere else',
       })),

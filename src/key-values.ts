@@ -2,6 +2,7 @@ import type { Broken, Rule } from './input-reader.ts'
 import { parseJson } from './json.ts'
 
 type Entry = readonly [name: string, value: string]
+/** What is wrong with one entry, completing "entry 3 …". */
 type EntryProblem = (name: string, value: string) => string | undefined
 type ListProblems = (names: readonly string[]) => readonly string[]
 
@@ -22,7 +23,10 @@ export function keyValues(
       const entries = text.trimStart().startsWith('{') ? jsonEntries(text) : lineEntries(text)
       if (!Array.isArray(entries)) return entries
       const names = entries.map(([name]) => name)
-      const wrong = entries.map((entry) => problemOf(...entry)).filter((problem) => problem !== undefined)
+      const wrong = entries.flatMap((entry, index) => {
+        const problem = problemOf(...entry)
+        return problem === undefined ? [] : [`entry ${index + 1} ${problem}`]
+      })
       const problems = [...repeated(names), ...listProblems(names), ...wrong]
       return problems.length > 0 ? { wrong: problems } : Object.fromEntries(entries)
     },

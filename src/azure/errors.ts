@@ -1,7 +1,8 @@
 import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
-import { DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
+import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
 import type { Inputs } from '../inputs.ts'
 import { field, list, parseJson, text } from '../json.ts'
+import { isAborted, timedOut } from './timeout.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
@@ -24,7 +25,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     message: `There is no resource group "${resourceGroup}" in the subscription ${subscriptionId}.`,
     hint: [
       'Check `resource-group` and `subscription-id`, or create it:',
-      `  az group create --subscription ${subscriptionId} --name ${resourceGroup} --location <region>`,
+      `  az group create --subscription ${subscriptionId} --name '${resourceGroup}' --location <region>`,
     ].join('\n'),
   }),
   SubscriptionNotFound: noSubscription,
@@ -87,7 +88,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     message: `Azure does not change "${name}" in place. ${message}`,
     hint: [
       'Nothing was changed. Delete the group and run again (its identity, and the roles given to it, are lost with it):',
-      `  az container delete --subscription ${subscriptionId} --resource-group ${resourceGroup} --name ${name} --yes`,
+      `  az container delete --subscription ${subscriptionId} --resource-group '${resourceGroup}' --name ${name} --yes`,
     ].join('\n'),
   }),
 }
@@ -96,9 +97,12 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
 export function azureError(error: unknown, doing: string, subject: Subject): DeployError {
   if (error instanceof DeployError) return error
   if (isAborted(error)) return timedOut(doing, error)
+  // What did not come from the network is a defect of ours.
+  if (!isRestError(error)) return asDeployError(error)
   const refusal = refusalOf(error)
   if (refusal === undefined) return unreachable(error)
-  const finding = EXPLANATIONS[refusal.code]?.(subject, refusal) ?? byStatus(doing, refusal)
+  const explain = Object.hasOwn(EXPLANATIONS, refusal.code) ? EXPLANATIONS[refusal.code] : undefined
+  const finding = explain?.(subject, refusal) ?? byStatus(doing, refusal)
   const facts = {
     'Azure error': `${refusal.status} ${refusal.code}`,
     ...(refusal.correlationId && { 'correlation id': refusal.correlationId }),
@@ -144,7 +148,7 @@ function denied({ clientId, subscriptionId, resourceGroup, operation }: Subject,
     message: `The workflow's identity may not ${action === undefined ? 'do this' : `perform ${action}`} in "${resourceGroup}".`,
     hint: [
       `"${role}" on the resource group is enough for \`operation: ${operation}\` (a new grant takes up to ten minutes to work):`,
-      `  az role assignment create --assignee ${clientId} --role "${role}" --scope ${scope}`,
+      `  az role assignment create --assignee ${clientId} --role "${role}" --scope '${scope}'`,
     ].join('\n'),
   }
 }
@@ -175,21 +179,10 @@ function byStatus(doing: string, { status, code, message }: Refusal): Finding {
   }
 }
 
-function timedOut(doing: string, cause: unknown): DeployError {
-  return new DeployError('timed-out', `The time of this run was used up while it tried to ${doing}.`, {
-    hint: 'Azure goes on by itself with what it has accepted. Run again: the action continues from what is there. A longer `timeout` may help.',
-    cause,
-  })
-}
-
 function unreachable(cause: unknown): DeployError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new DeployError('unreachable', `Azure could not be reached: ${reason}`, {
     hint: REACHABILITY_HINT,
     cause,
   })
-}
-
-function isAborted(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }

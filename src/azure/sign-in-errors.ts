@@ -1,6 +1,7 @@
 import { DeployError, type ErrorCode } from '../errors.ts'
 import type { Inputs } from '../inputs.ts'
 import type { Claims } from './sign-in.ts'
+import { isAborted, timedOut } from './timeout.ts'
 
 type Identity = Pick<Inputs, 'clientId' | 'tenantId'>
 type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }
@@ -11,7 +12,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   '700213': untrusted('subject-not-trusted', 'subject'),
   '7002138': untrusted('subject-not-trusted', 'subject (it differs in upper and lower case only)'),
   '70021': untrusted('subject-not-trusted', 'subject, issuer and audience'),
-  '70025': untrusted('subject-not-trusted', 'subject: it has no federated credential at all'),
+  '70025': untrusted('subject-not-trusted', 'subject, nor anything else'),
   '700211': untrusted('issuer-not-trusted', 'issuer'),
   '700212': untrusted('audience-not-trusted', 'audience'),
   '700024': () => ({
@@ -34,9 +35,14 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
 /** @returns what went wrong while signing in, with the fix for what Entra said. */
 export function signInError(error: unknown, identity: Identity, claims: Claims | undefined): DeployError {
   if (error instanceof DeployError) return error
+  if (isAborted(error)) return timedOut('sign in to Entra', error)
   const message = error instanceof Error ? error.message : String(error)
   const number = /AADSTS(\d+)/.exec(message)?.[1]
-  const finding = EXPLANATIONS[number ?? '']?.(identity, claims) ?? unknownFailure(number)
+  const finding =
+    (number !== undefined && Object.hasOwn(EXPLANATIONS, number) ? EXPLANATIONS[number] : undefined)?.(
+      identity,
+      claims,
+    ) ?? unknownFailure(number, message)
   const facts = {
     ...claimFacts(claims),
     ...(number !== undefined && { 'Entra error': `AADSTS${number}` }),
@@ -56,9 +62,11 @@ function untrusted(code: ErrorCode, what: string): Explain {
 
 function credentialCommand(clientId: string, { subject, issuer, audience }: Claims): string {
   const parameters = JSON.stringify({ name: 'apono-connector', issuer, subject, audiences: [audience] })
+  // A branch may be called anything; nobody should run it by pasting this.
+  const quoted = `'${parameters.replaceAll("'", "'\\''")}'`
   return [
     'Entra compares issuer, subject and audience letter by letter. Create a credential with exactly these (it takes a few minutes to work):',
-    `  az ad app federated-credential create --id ${clientId} --parameters '${parameters}'`,
+    `  az ad app federated-credential create --id ${clientId} --parameters ${quoted}`,
     'The subject depends on what started the run: branch, tag, pull request or environment each need a credential of their own.',
   ].join('\n')
 }
@@ -74,8 +82,9 @@ function tenantNotFound({ tenantId }: Identity): Finding {
   }
 }
 
-function unknownFailure(number: string | undefined): Finding {
-  const reason = number === undefined ? '' : ` for a reason that this action does not know (AADSTS${number})`
+function unknownFailure(number: string | undefined, message: string): Finding {
+  const reason =
+    number === undefined ? `: ${message}` : ` for a reason that this action does not know (AADSTS${number})`
   return {
     code: 'sign-in-failed',
     message: `Signing in to Entra failed${reason}.`,

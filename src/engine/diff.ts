@@ -14,13 +14,13 @@ export function diff(before: Value | undefined, after: Value | undefined, path: 
   if (isSensitive(before) || isSensitive(after)) return sensitiveDiff(before, after, path)
   if (isRecord(before) && isRecord(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(alphabetically)
-    return names.flatMap((name) => diff(before[name], after[name], [...path, name]))
+    return names.flatMap((name) => diff(own(before, name), own(after, name), [...path, name]))
   }
   return same(before, after) ? [] : [difference(path, before, after)]
 }
 
 function sensitiveDiff(before: Value | undefined, after: Value | undefined, path: readonly string[]): Difference[] {
-  if (isSensitive(after) && after.fingerprint === null && before !== undefined && before !== null) return []
+  if (isSensitive(after) && after.fingerprint === null && isSensitive(before)) return []
   if (isSensitive(before) && isSensitive(after) && before.fingerprint === after.fingerprint) return []
   return [difference(path, before, after)]
 }
@@ -34,6 +34,11 @@ function same(before: Value | undefined, after: Value | undefined): boolean {
     return before.length === after.length && before.every((item, index) => diff(item, after[index]).length === 0)
   }
   return before === after
+}
+
+/** Names are somebody's choice: `constructor` must not find what every object inherits. */
+function own(record: Record_, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 function isRecord(value: Value | undefined): value is Record_ {

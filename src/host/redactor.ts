@@ -5,6 +5,7 @@ export class Redactor {
   #forms: string[] = []
 
   add(secret: string): void {
+    if (secret === '') return
     const json = JSON.stringify(secret).slice(1, -1)
     const base64 = Buffer.from(secret).toString('base64')
     const forms = [

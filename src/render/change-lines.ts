@@ -33,7 +33,7 @@ export function changeLines(change: Change): ChangeLine[] {
 type Row = ChangeLine & { readonly path: string }
 
 function propertyLines({ path, before, after, impact }: PropertyChange): Row[] {
-  const name = path.join('.')
+  const name = path.map(part).join('.')
   const price = impact === 'replace' ? '  (forces a replace)' : ''
   if (before === undefined || before === null) return side('+', name, after, price)
   if (after === undefined || after === null) return side('-', name, before, price)
@@ -60,7 +60,7 @@ function aligned(rows: readonly Row[]): ChangeLine[] {
 /** Every value with its path; what is null or empty says nothing and is left out. */
 function leaves(properties: Properties, prefix = ''): (readonly [path: string, value: Value])[] {
   return Object.entries(properties).flatMap(([name, value]) => {
-    const path = `${prefix}${name}`
+    const path = `${prefix}${part(name)}`
     if (value === null) return []
     if (isBranch(value)) return leaves(value, `${path}.`)
     return [[path, value] as const]
@@ -71,7 +71,20 @@ function isBranch(value: Value): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSensitive(value)
 }
 
-/** JSON keeps line breaks, quotes and control characters of untrusted text inside one line. */
+/** A name of somebody's choice, as it is while it is plain; quoted otherwise, so that it cannot pass for a line of ours. */
+function part(name: string): string {
+  return /^[\p{L}\p{N} _:@+=/()[\]-]+$/u.test(name) ? name : inert(name)
+}
+
+/** JSON keeps line breaks, quotes and C0 controls inside one line; the rest that moves or hides text goes the same way. */
+function inert(value: Value): string {
+  const json = JSON.stringify(value, (_key, item: Value) => (isSensitive(item) ? SECRET : item))
+  return json.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 function shown(value: Value | undefined): string {
-  return isSensitive(value) ? SECRET : JSON.stringify(value, (_key, item: Value) => (isSensitive(item) ? SECRET : item))
+  return isSensitive(value) ? SECRET : inert(value ?? null)
 }

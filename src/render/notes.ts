@@ -1,11 +1,13 @@
 import type { Change, Plan } from '../engine/plan.ts'
 import { EXPOSED_TOKEN } from '../spec/resources.ts'
 
+const NOT_COMPARED = 'No apono-token was given, so whether it changed was not compared.'
+
 /** What a reviewer has to know besides the changed properties, in sentences. */
 export function notesOn(plan: Plan, { tokenGiven }: { readonly tokenGiven: boolean }): string[] {
   return [
     ...plan.changes.flatMap(notesOnChange),
-    ...(tokenGiven ? [] : ['No apono-token was given, so whether it changed was not compared.']),
+    ...(tokenGiven || plan.changes.every(({ action }) => action === 'create') ? [] : [NOT_COMPARED]),
   ]
 }
 

@@ -81,11 +81,16 @@ function footer({ inputs, context, fingerprint, plan, links }: Report): string {
       : ''
   const place = `Subscription ${code(inputs.subscriptionId)}, resource group ${code(inputs.resourceGroup)}.`
   const anchors = [...links, ...(context.runUrl ? [{ title: 'Run', url: context.runUrl }] : [])].map(
-    ({ title, url }) => `[${title}](${encodeURI(url)})`,
+    ({ title, url }) => `[${title}](${linkTarget(url)})`,
   )
   const commit = context.commit ? [`commit ${code(context.commit.slice(0, 7))}`] : []
   return [
     [next, place].filter((part) => part !== '').join(' '),
     [...anchors, ...commit, `plan ${code(fingerprint.slice(0, 12))}`].join(' · '),
   ].join('\n\n')
+}
+
+/** Parentheses are legal in names of resource groups, and would end the link. */
+function linkTarget(url: string): string {
+  return encodeURI(url).replaceAll('(', '%28').replaceAll(')', '%29')
 }

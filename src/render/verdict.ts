@@ -3,8 +3,9 @@ import { ACTIONS } from './symbols.ts'
 
 const COUNTED: readonly Action[] = ['create', 'update', 'replace']
 
-/** The plan in one line: "No changes." or "1 to create, 0 to update, 0 to replace." */
+/** The plan in one line: "No changes." or "1 to create, 2 to update." */
 export function verdict(plan: Plan): string {
   if (!hasChanges(plan)) return 'No changes.'
-  return `${COUNTED.map((action) => `${countOf(plan, action)} ${ACTIONS[action].toDo}`).join(', ')}.`
+  const counts = COUNTED.map((action) => ({ count: countOf(plan, action), action })).filter(({ count }) => count > 0)
+  return `${counts.map(({ count, action }) => `${count} ${ACTIONS[action].toDo}`).join(', ')}.`
 }
