@@ -11,5 +11,7 @@ export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   collectCoverageFrom: ['src/**/*.ts', '!src/index.ts'],
   coverageProvider: 'v8',
+  // Looked at when coverage is, which is in `npm test`.
+  coverageThreshold: { global: { lines: 95, branches: 95 } },
   testTimeout: 30_000,
 }

@@ -1,5 +1,7 @@
+import type { ContainerGroup as ArmGroup, Container } from '@azure/arm-containerinstance'
 import fc from 'fast-check'
 import { containerGroupRules } from '../src/azure/container-group.ts'
+import { toArm } from '../src/azure/container-group-arm.ts'
 import type { Rules } from '../src/engine/adapter.ts'
 import { makePlan, type Plan } from '../src/engine/plan.ts'
 import {
@@ -74,6 +76,34 @@ export function actualGroup(
     attributes: { 'principal-id': PRINCIPAL_ID, state: 'Running' },
     ...changes,
   }
+}
+
+/**
+ * What a GET shows of a group that was PUT: secrets are gone, defaults are filled in, and what is read-only has appeared.
+ * https://learn.microsoft.com/azure/container-instances/container-instances-environment-variables#secure-values
+ */
+export function asReturned(sent: ArmGroup): ArmGroup {
+  return {
+    ...sent,
+    identity: { ...sent.identity, principalId: 'c8a1e6d3', tenantId: '9b7d20f4' },
+    sku: 'Standard',
+    provisioningState: 'Succeeded',
+    initContainers: [],
+    instanceView: { events: [], state: 'Running' },
+    imageRegistryCredentials: sent.imageRegistryCredentials?.map(({ password: _password, ...shown }) => shown) ?? [],
+    containers: sent.containers.map((container) => ({
+      ...container,
+      ports: [],
+      environmentVariables: container.environmentVariables?.map(({ secureValue: _secret, ...shown }) => shown) ?? [],
+      instanceView: { restartCount: 0, events: [] },
+    })),
+  }
+}
+
+/** The usual group as Azure shows it, and what may be different in it. */
+export function returnedGroup(changes: Partial<ArmGroup> = {}, container: Partial<Container> = {}): ArmGroup {
+  const group = asReturned(toArm(desiredGroup().properties, TOKEN))
+  return { ...group, containers: [{ ...only(group.containers), ...container }], ...changes }
 }
 
 /** The plan from what is there (nothing, if left out) to what is wanted, by the rules of container groups. */

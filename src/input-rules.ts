@@ -129,7 +129,7 @@ export function environmentProblem(name: string, value: string): string | undefi
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
     return 'has a name that is none; names take letters, digits and underscores and do not begin with a digit.'
   // Azure does not tell an empty value from none: "One and only one property of 'value' and 'secureValue'".
-  return value === '' ? `sets ${name} to nothing, which Azure does not take.` : undefined
+  return value === '' ? 'is set to nothing, which Azure does not take.' : undefined
 }
 
 /** Azure's limits: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */

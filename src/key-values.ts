@@ -53,7 +53,10 @@ function jsonEntries(text: string): Entry[] | Broken {
   return wrong.length > 0 ? { wrong } : entries.map(([name, value]) => [name, String(value)] as const)
 }
 
+/** Told by place: a broken line may have put something private where a name belongs. */
 function repeated(names: readonly string[]): string[] {
-  const twice = names.filter((name, index) => names.indexOf(name) !== index)
-  return [...new Set(twice)].map((name) => `has ${JSON.stringify(name)} more than once.`)
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name)
+    return first === index ? [] : [`entry ${index + 1} has the name of entry ${first + 1}.`]
+  })
 }

@@ -38,8 +38,17 @@ test('a replace is refused with what forces it, both ways out and the command', 
   expect(error?.hint.split('\n')).toEqual([
     'This version does not replace a group by itself: its identity, and every role given to it, would be lost. Nothing was changed.',
     'Either set size.cores, size.memory back to what the group has now (the plan shows both values), or delete it yourself and run again:',
-    '  az container delete --ids /subscriptions/5e2a7f90-06bd-4c1d-8f3a-b1c4d7e90a33/resourceGroups/rg-apono/providers/Example.Things/things/thing-0 --yes',
+    "  az container delete --ids '/subscriptions/5e2a7f90-06bd-4c1d-8f3a-b1c4d7e90a33/resourceGroups/rg-apono/providers/Example.Things/things/thing-0' --yes",
   ])
+})
+
+// Parentheses are legal in names of resource groups, and end a command in every shell.
+test('the command stays one command, whatever the resource group is called', () => {
+  const desired = thing(0, { size: 2 })
+  const armId = '/subscriptions/x/resourceGroups/rg-(prod)/providers/Example.Things/things/thing-0'
+  const existing = setOf(actualThing(thing(0, { size: 1 }), { armId }))
+  const error = refusalOf(makePlan(new Map([[desired.address, desired]]), existing, () => thingRules))
+  expect(error?.hint).toContain(`--ids '${armId}' --yes`)
 })
 
 test.each<[string, Properties, Properties]>([

@@ -89,6 +89,11 @@ describe('what differs', () => {
     expect(changeOf({ [name]: 1 }, { [name]: 2 }, { ownership: { by: 'nobody' } })).toMatchObject({ adopts: true })
   })
 
+  test("and is somebody else's is not adopted", () => {
+    const ownership = { by: 'other', description: 'its tags say so' } as const
+    expect(changeOf({ label: 1 }, { label: 2 }, { ownership })).toMatchObject({ adopts: false })
+  })
+
   test('keeps what is there beside what is wanted, for whoever shows or applies it', () => {
     const before = actualThing(thing(0, { label: 'a' }))
     const after = thing(0, { label: 'b' })

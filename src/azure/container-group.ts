@@ -157,9 +157,9 @@ function broken({ resource: { name }, armId }: Actual<ContainerGroup>, state: st
     {
       hint: [
         'Somebody may have stopped it; start it, or look at what it says:',
-        `  az container start --ids ${armId}`,
-        `  az container logs --ids ${armId}`,
-        `If it cannot be started, delete it and run again:  az container delete --ids ${armId} --yes`,
+        `  az container start --ids '${armId}'`,
+        `  az container logs --ids '${armId}'`,
+        `If it cannot be started, delete it and run again:  az container delete --ids '${armId}' --yes`,
       ].join('\n'),
     },
   )

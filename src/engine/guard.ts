@@ -28,7 +28,7 @@ function replaceRefused({ name, because, before }: Replace): DeployError {
     hint: [
       'This version does not replace a group by itself: its identity, and every role given to it, would be lost. Nothing was changed.',
       `Either set ${paths} back to what the group has now (the plan shows both values), or delete it yourself and run again:`,
-      `  az container delete --ids ${before.armId} --yes`,
+      `  az container delete --ids '${before.armId}' --yes`,
     ].join('\n'),
   })
 }

@@ -10,10 +10,10 @@ import { Redactor } from './redactor.ts'
 /** The GitHub Actions runner as our host. The only file that knows @actions/* and the runner's variables. */
 export function githubHost(environment: NodeJS.ProcessEnv): Host {
   const redactor = new Redactor()
-  const clean = (line: string) => redactor.redact(line)
+  const clean = (text: string) => redactor.redact(text)
   return {
     context: contextOf(environment),
-    log: logThrough(clean),
+    log: logThrough((line) => withoutCommands(clean(line))),
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask(secret) {
       redactor.add(secret)
@@ -51,6 +51,11 @@ function logThrough(clean: (line: string) => string): Log {
     error: (title, message) => core.error(clean(message), { title }),
     group: core.group,
   }
+}
+
+/** The runner still takes `##[command]` for a command, wherever in a line it stands. */
+function withoutCommands(line: string): string {
+  return line.replaceAll('##[', '## [')
 }
 
 /**

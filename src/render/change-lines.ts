@@ -49,7 +49,8 @@ function propertyLines({ path, before, after, impact }: PropertyChange): Row[] {
 
 /** Something that is on one side only, down to its single values. */
 function side(sign: '+' | '-', name: string, value: Value | undefined, price: string): Row[] {
-  return leaves({ [name]: value ?? null }).map(([path, leaf]) => ({ sign, path, text: shown(leaf) + price }))
+  const rows = isBranch(value) ? leaves(value, `${name}.`) : [[name, value ?? null] as const]
+  return rows.map(([path, leaf]) => ({ sign, path, text: shown(leaf) + price }))
 }
 
 function aligned(rows: readonly Row[]): ChangeLine[] {
@@ -67,7 +68,7 @@ function leaves(properties: Properties, prefix = ''): (readonly [path: string, v
   })
 }
 
-function isBranch(value: Value): value is Properties {
+function isBranch(value: Value | undefined): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSensitive(value)
 }
 
@@ -79,9 +80,11 @@ function part(name: string): string {
 /** JSON keeps line breaks, quotes and C0 controls inside one line; the rest that moves or hides text goes the same way. */
 function inert(value: Value): string {
   const json = JSON.stringify(value, (_key, item: Value) => (isSensitive(item) ? SECRET : item))
-  return json.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return json.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
+    Array.from(
+      { length: sign.length },
+      (_, index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
   )
 }
 

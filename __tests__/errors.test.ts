@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals'
+import { asDeployError, DeployError, explain } from '../src/errors.ts'
+
+const full = new DeployError('no-capacity', 'The region is full.', {
+  hint: 'Choose another region:\n  az account list-locations --output table',
+  facts: { 'Azure error': '409 ServiceUnavailable', 'correlation id': '6f0e' },
+  cause: new Error('409'),
+})
+
+describe('a failure we understand', () => {
+  test('reads as what is wrong, the facts, and what to do', () => {
+    expect(explain(full)).toBe(
+      [
+        'The region is full.',
+        '  Azure error: 409 ServiceUnavailable',
+        '  correlation id: 6f0e',
+        '',
+        'Choose another region:',
+        '  az account list-locations --output table',
+      ].join('\n'),
+    )
+  })
+
+  test('reads well without facts', () => {
+    expect(explain(new DeployError('throttled', 'Too many requests.', { hint: 'Wait.' }))).toBe(
+      'Too many requests.\n\nWait.',
+    )
+  })
+
+  test('is an Error with a name and its cause, for stack traces', () => {
+    expect(full).toBeInstanceOf(Error)
+    expect(String(full)).toBe('DeployError: The region is full.')
+    expect(full.cause).toEqual(new Error('409'))
+  })
+
+  test('stays itself', () => {
+    expect(asDeployError(full)).toBe(full)
+  })
+})
+
+describe('anything else that is thrown', () => {
+  test.each([
+    [new TypeError('x is not a function'), 'x is not a function'],
+    ['a text', 'a text'],
+    [undefined, 'undefined'],
+    [{ status: 500 }, '[object Object]'],
+  ])('is said to be unknown, with the original as the cause', (thrown, message) => {
+    const error = asDeployError(thrown)
+    expect(error.code).toBe('unexpected')
+    expect(error.message).toBe(`Something went wrong that this action does not know: ${message}`)
+    expect(error.hint).toMatch(/running again is safe.*https:\/\/github\.com\/apono\/azure-connector-action\/issues$/)
+    expect(error.cause).toBe(thrown)
+  })
+})

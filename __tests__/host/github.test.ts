@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { githubHost } from '../../src/host/github.ts'
+import { expectedError } from '../stage/expected-error.ts'
+import { capturing } from '../stage/in-process.ts'
+
+let folder: string
+let before: NodeJS.ProcessEnv
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'host-'))
+  before = { ...process.env }
+})
+afterEach(async () => {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+  Object.assign(process.env, before)
+  await rm(folder, { recursive: true })
+})
+
+test('the context comes from the variables of the runner', () => {
+  const { context } = githubHost({
+    GITHUB_REPOSITORY: 'acme/infrastructure',
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_RUN_ID: '7',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_SHA: 'abc',
+  })
+  const runUrl = 'https://github.com/acme/infrastructure/actions/runs/7'
+  expect(context).toEqual({ repository: 'acme/infrastructure', eventName: 'push', commit: 'abc', runUrl })
+})
+
+test('outside of a workflow the context is empty', () => {
+  expect(githubHost({}).context).toEqual({ repository: '', eventName: '', commit: '', runUrl: '' })
+})
+
+test('an input comes as it was given, blanks at its ends included', () => {
+  process.env['INPUT_SOME-INPUT'] = ' value \n'
+  const host = githubHost({})
+  expect([host.input('some-input'), host.input('not-given')]).toEqual([' value \n', ''])
+})
+
+test('a masked text is hidden in every line, output and file from then on', async () => {
+  process.env.GITHUB_OUTPUT = join(folder, 'output')
+  await writeFile(process.env.GITHUB_OUTPUT, '')
+  const host = githubHost({ RUNNER_TEMP: folder })
+  const { raw, value: path } = await capturing(async () => {
+    host.mask('s3cret"value')
+    host.log.info('info s3cret"value')
+    host.log.debug(`debug ${Buffer.from('s3cret"value').toString('base64')}`)
+    host.log.warning('title', 'warning s3cret"value')
+    host.log.error('title', `error ${JSON.stringify('s3cret"value')}`)
+    host.output('name', 'output s3cret"value')
+    return host.file('file.json', 'file s3cret"value')
+  })
+  const rest = raw.replace('::add-mask::s3cret"value\n', '')
+  expect(rest).not.toBe(raw)
+  expect(rest.split('\n').filter((line) => line !== '')).toEqual([
+    'info ***',
+    '::debug::debug ***',
+    '::warning title=title::warning ***',
+    '::error title=title::error "***"',
+  ])
+  expect(await readFile(process.env.GITHUB_OUTPUT, 'utf8')).toContain('output ***')
+  expect([path, await readFile(path, 'utf8')]).toEqual([join(folder, 'file.json'), 'file ***'])
+})
+
+test('a group folds what is logged inside, and hands on what its work gives back', async () => {
+  const { raw, value } = await capturing(() =>
+    githubHost({}).log.group('Plan', async () => {
+      githubHost({}).log.info('inside')
+      return 7
+    }),
+  )
+  expect([raw, value]).toEqual(['::group::Plan\ninside\n::endgroup::\n', 7])
+})
+
+test('without RUNNER_TEMP a file goes to the temporary folder of the machine', async () => {
+  const path = await githubHost({}).file(`host-test-${process.pid}.json`, '{}')
+  expect(path).toBe(join(tmpdir(), `host-test-${process.pid}.json`))
+  await rm(path)
+})
+
+test('a runner without job summaries is no reason to fail', async () => {
+  await expect(githubHost({}).summary('# Hello')).resolves.toBeUndefined()
+})
+
+test('without the variables of OpenID Connect there is no token, and the lines that grant it', async () => {
+  const error = await expectedError(() => githubHost({}).idToken('api://audience'))
+  expect(error).toMatchObject({ code: 'id-token-unavailable', hint: expect.stringContaining('id-token: write') })
+})

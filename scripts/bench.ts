@@ -1,0 +1,25 @@
+/** `npm run bench`: how big and how quick the committed dist/ is, beside what we aim for. `--json` prints the figures as JSON too. */
+import { bundleSize } from './bench/bundle.ts'
+import { measureLocal, measureRemote } from './bench/measurements.ts'
+import { rowsOf } from './bench/rows.ts'
+import { startBenchSandbox } from './bench/sandbox-process.ts'
+import { rendered } from './bench/table.ts'
+
+const LATENCY_MS = 100
+const RUNS = 15
+
+const sandbox = await startBenchSandbox(LATENCY_MS)
+try {
+  const remote = await measureRemote(sandbox)
+  await sandbox.setLatency(0)
+  const local = await measureLocal(sandbox, RUNS)
+  const figures = { bundle: bundleSize(), local, remote: { latencyMs: LATENCY_MS, ...remote } }
+  const table = rendered(rowsOf(figures))
+  if (process.argv.includes('--json')) {
+    // Apart, so that standard output is JSON and nothing else.
+    process.stderr.write(table)
+    process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`)
+  } else process.stdout.write(table)
+} finally {
+  await sandbox.stop()
+}
