@@ -8,7 +8,7 @@ import type { Caller } from './world.ts'
 export const accessTokenSeconds = 3600
 
 export type Verification =
-  | { readonly ok: true; readonly caller: Caller }
+  | { readonly ok: true; readonly caller: Caller; readonly roles: readonly string[] }
   | {
       readonly ok: false
       readonly problem: 'missing' | 'malformed' | 'expired' | 'audience'
@@ -98,8 +98,9 @@ export class AccessTokens {
       if (!audiences.map(withoutSlash).includes(withoutSlash(audience))) {
         return { ok: false, problem: 'audience', detail: `The token is for '${audience}'.` }
       }
-      const { tid, appid, oid } = payload
-      return { ok: true, caller: { tenantId: String(tid), clientId: String(appid), objectId: String(oid) } }
+      const { tid, appid, oid, roles } = payload
+      const caller = { tenantId: String(tid), clientId: String(appid), objectId: String(oid) }
+      return { ok: true, caller, roles: Array.isArray(roles) ? roles.map(String) : [] }
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { ok: false, problem: 'expired', detail: error.message }
       if (error instanceof errors.JOSEError) return { ok: false, problem: 'malformed', detail: error.message }

@@ -1,21 +1,32 @@
 import type { AccessTokens } from './access-token.ts'
-import { gatewayError } from './arm-error.ts'
 import { withArmHeaders } from './arm-headers.ts'
 import { type ArmRoute, param, type TenantRequest } from './arm-request.ts'
 import { authenticate } from './authentication.ts'
-import { authorize, seesSubscription } from './authorization.ts'
+import { authorize } from './authorization.ts'
 import { containerInstanceRoutes } from './container-instance/routes.ts'
+import { managedIdentityRoutes } from './managed-identity.ts'
+import { managementGroupRoutes } from './management-groups.ts'
 import { type Call, Refusal, type Reply, type Route } from './protocol.ts'
 import { requireRegistered } from './providers.ts'
 import { findResourceGroup } from './resource-groups.ts'
 import { resourceRoutes } from './resources.ts'
-import type { Caller, Subscription, World } from './world.ts'
+import { roleBasedAccessRoutes } from './role-based-access/routes.ts'
+import { findSubscription, refuseStranger } from './subscription-lookup.ts'
+import type { Subscription, World } from './world.ts'
 
 type Registrable = { readonly method: string; readonly namespace?: string }
 
+const services: readonly ArmRoute[] = [
+  ...resourceRoutes,
+  ...containerInstanceRoutes,
+  ...managedIdentityRoutes,
+  ...managementGroupRoutes,
+  ...roleBasedAccessRoutes,
+]
+
 /** Azure Resource Manager and the providers behind it. */
 export function armRoutes(world: World, tokens: AccessTokens): Route[] {
-  return [...resourceRoutes, ...containerInstanceRoutes].map((route) => guarded(world, tokens, route))
+  return services.map((route) => guarded(world, tokens, route))
 }
 
 /** One route behind the gate, for services that are kept in files of their own. */
@@ -47,26 +58,6 @@ async function admit(world: World, tokens: AccessTokens, route: ArmRoute, call: 
   const resourceGroup = findResourceGroup({ ...request, subscription })
   refuseUnregistered(world, subscription, route)
   return route.handle({ ...request, subscription, resourceGroup })
-}
-
-function findSubscription(world: World, caller: Caller, subscriptionId: string): Subscription {
-  const subscription = world.subscriptions.find((each) => each.subscriptionId === subscriptionId.toLowerCase())
-  if (subscription === undefined) throw subscriptionNotFound(subscriptionId)
-  if (subscription.tenantId === caller.tenantId) return subscription
-  const issuer = (tenantId: string) => `https://sts.windows.net/${tenantId}/`
-  throw gatewayError(
-    401,
-    'InvalidAuthenticationTokenTenant',
-    `The access token is from the wrong issuer '${issuer(caller.tenantId)}'. It must match the tenant '${issuer(subscription.tenantId)}' associated with this subscription.`,
-  )
-}
-
-function refuseStranger(world: World, caller: Caller, subscription: Subscription): void {
-  if (!seesSubscription(world, caller, subscription)) throw subscriptionNotFound(subscription.subscriptionId)
-}
-
-function subscriptionNotFound(subscriptionId: string) {
-  return gatewayError(404, 'SubscriptionNotFound', `The subscription '${subscriptionId}' could not be found.`)
 }
 
 function refuseUnregistered(world: World, subscription: Subscription, { method, namespace }: Registrable): void {

@@ -1,16 +1,29 @@
+import { matchesAny } from './action-pattern.ts'
 import { gatewayError } from './arm-error.ts'
-import { isJsonObject } from './json-shape.ts'
+import { selfAndGroups } from './principals.ts'
+import { type Assignment, assignmentsIn } from './role-based-access/assignment.ts'
+import { type Circumstances, isFulfilled } from './role-based-access/condition-evaluation.ts'
 import { findRoleDefinition } from './role-definitions.ts'
+import { contains } from './scopes.ts'
 import type { Caller, Subscription, World } from './world.ts'
 
+/** What a condition may look at besides the action. */
+export type Attributes = Pick<Circumstances, 'request' | 'resource'>
+
+/** What the roles of a principal say to an action; `condition` when only a condition on a role stands against it. */
+export type Verdict = 'allowed' | 'forbidden' | 'condition'
+
+type Subject = Pick<Caller, 'objectId'>
+
 /** Refuses with ARM's own words unless a role of the caller allows the action at the scope. */
-export function authorize(world: World, caller: Caller, action: string, scope: string): void {
-  if (isAllowed(world, caller, action, scope)) return
-  throw gatewayError(
-    403,
-    'AuthorizationFailed',
-    `The client '${caller.clientId}' with object id '${caller.objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
-  )
+export function authorize(world: World, caller: Caller, action: string, scope: string, attributes?: Attributes): void {
+  const verdict = judge(world, caller, action, scope, attributes)
+  if (verdict !== 'allowed') throw notAuthorized(caller, action, scope, verdict)
+}
+
+/** Refuses whom no role allows the action at the scope, whatever conditions say: for before the request has been read. */
+export function authorizeRoughly(world: World, caller: Caller, action: string, scope: string): void {
+  if (judge(world, caller, action, scope) === 'forbidden') throw notAuthorized(caller, action, scope, 'forbidden')
 }
 
 /** Likewise for what a request links to: a subnet to join, an identity to assign. */
@@ -28,15 +41,29 @@ export function authorizeLinked(
   )
 }
 
-/** Actions of one role minus its own notActions; roles only ever add up. Conditions and deny assignments are not looked at. */
-export function isAllowed(world: World, caller: Caller, action: string, scope: string): boolean {
-  return assignmentsOf(world, caller)
-    .filter((assignment) => covers(assignment.scope, scope, caller.tenantId))
-    .some(({ roleDefinitionId }) => {
-      const role = findRoleDefinition(roleDefinitionId)
-      if (role === undefined) return false
-      return matchesAny(role.actions, action) && !matchesAny(role.notActions, action)
-    })
+export function isAllowed(world: World, subject: Subject, action: string, scope: string): boolean {
+  return judge(world, subject, action, scope) === 'allowed'
+}
+
+/** Actions of one role minus its own notActions, where its condition holds; roles only ever add up. Deny assignments are unknown. */
+export function judge(
+  world: World,
+  subject: Subject,
+  action: string,
+  scope: string,
+  attributes: Attributes = {},
+): Verdict {
+  const granting = assignmentsOver(world, subject, scope).filter(({ roleDefinitionId }) => {
+    const role = findRoleDefinition(roleDefinitionId)
+    return role !== undefined && matchesAny(role.actions, action) && !matchesAny(role.notActions, action)
+  })
+  if (granting.length === 0) return 'forbidden'
+  return granting.some(({ condition }) => isFulfilled(condition, { action, ...attributes })) ? 'allowed' : 'condition'
+}
+
+/** What a principal was given at a scope or above it, itself or through a group. */
+export function assignmentsOver(world: World, { objectId }: Subject, scope: string): Assignment[] {
+  return assignmentsOf(world, objectId).filter((assignment) => contains(world, assignment.scope, scope))
 }
 
 /** Whether the caller has any role in the subscription: above it, at it, or anywhere below. Without one it does not see it. */
@@ -44,31 +71,20 @@ export function seesSubscription(world: World, caller: Caller, subscription: Sub
   const id = `/subscriptions/${subscription.subscriptionId}`
   return (
     subscription.tenantId === caller.tenantId &&
-    assignmentsOf(world, caller).some(
-      ({ scope }) => covers(scope, id, caller.tenantId) || covers(id, scope, caller.tenantId),
-    )
+    assignmentsOf(world, caller.objectId).some(({ scope }) => contains(world, scope, id) || contains(world, id, scope))
   )
 }
 
-function assignmentsOf(world: World, caller: Caller): { roleDefinitionId: string; scope: string }[] {
-  return [...world.roleAssignments.values()].flatMap(({ body: { properties } }) => {
-    if (!isJsonObject(properties)) return []
-    const { principalId, roleDefinitionId, scope } = properties
-    if (typeof principalId !== 'string' || typeof roleDefinitionId !== 'string' || typeof scope !== 'string') return []
-    return principalId.toLowerCase() === caller.objectId.toLowerCase() ? [{ roleDefinitionId, scope }] : []
-  })
+function assignmentsOf(world: World, objectId: string): Assignment[] {
+  const holders = selfAndGroups(world, objectId)
+  return assignmentsIn(world).filter(({ principalId }) => holders.has(principalId.toLowerCase()))
 }
 
-/** The root management group of a tenant bears the tenant's id; it is the only one whose children are known here. */
-function covers(outer: string, inner: string, tenantId: string): boolean {
-  const root = `/providers/microsoft.management/managementgroups/${tenantId}`.toLowerCase()
-  const scope = outer.toLowerCase().replace(/\/$/, '')
-  return scope === '' || scope === root || `${inner.toLowerCase()}/`.startsWith(`${scope}/`)
-}
-
-function matchesAny(patterns: readonly string[], action: string): boolean {
-  return patterns.some((pattern) => {
-    const literal = pattern.split('*').map((part) => part.replace(/[.\\^$+?()[\]{}|]/g, '\\$&'))
-    return new RegExp(`^${literal.join('.*')}$`, 'i').test(action)
-  })
+function notAuthorized(caller: Caller, action: string, scope: string, verdict: 'forbidden' | 'condition') {
+  const condition = verdict === 'condition' ? ' or an ABAC condition not fulfilled' : ''
+  return gatewayError(
+    403,
+    'AuthorizationFailed',
+    `The client '${caller.clientId}' with object id '${caller.objectId}' does not have authorization${condition} to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  )
 }

@@ -1,20 +1,23 @@
 import type { Control } from './control.ts'
-import { bodyReader, controlRefusal, done } from './control-body.ts'
+import { bodyReader, done } from './control-body.ts'
+import { grantRoutes } from './control-grant-routes.ts'
+import { created, empty, idOf, ok, route } from './control-route.ts'
 import { schemas } from './control-schemas.ts'
 import type { FederatedCredential, NewApplication } from './directory.ts'
 import type { Fault } from './faults.ts'
 import type { GithubSettings } from './github-settings.ts'
-import type { Call, Handler, Json, JsonObject, Reply, Route } from './protocol.ts'
-import type { NewResourceGroup, NewRoleAssignment } from './subscription-content.ts'
+import type { Json, JsonObject, Route } from './protocol.ts'
+import type { NewResourceGroup } from './subscription-content.ts'
 import type { ContainerBehaviour, Timing } from './world.ts'
-
-export const controlPath = '/_sandbox'
-
-type Method = Route['method']
 
 /** The control surface: every method of `Control` as a route. `settings` is what a client needs to use the sandbox. */
 export function controlRoutes(control: Control, settings: () => Json): Route[] {
-  return [...stateRoutes(control, settings), ...trafficRoutes(control), ...directoryRoutes(control)]
+  return [
+    ...stateRoutes(control, settings),
+    ...trafficRoutes(control),
+    ...directoryRoutes(control),
+    ...grantRoutes(control),
+  ]
 }
 
 function stateRoutes(control: Control, settings: () => Json): Route[] {
@@ -59,7 +62,6 @@ function directoryRoutes(control: Control): Route[] {
   const application = bodyReader<NewApplication>(schemas.application)
   const credential = bodyReader<Partial<FederatedCredential>>(schemas.credential)
   const group = bodyReader<NewResourceGroup>(schemas.resourceGroup)
-  const assignment = bodyReader<NewRoleAssignment>(schemas.roleAssignment)
   const provider = bodyReader<{ state: string }>(schemas.provider)
   const what = (clientId: string) => `application '${clientId}', or nothing of that kind in it`
   return [
@@ -68,6 +70,7 @@ function directoryRoutes(control: Control): Route[] {
       control.setGithub(github(call))
       return ok(control.github())
     }),
+    route('GET', '/applications', () => ok(control.applications().map((each) => ({ ...each })))),
     route('POST', '/applications', (call) => created(control.addApplication(application(call)))),
     route('DELETE', '/applications/{clientId}', ({ params: { clientId = '' } }) =>
       done(control.removeApplication(clientId), what(clientId)),
@@ -81,47 +84,11 @@ function directoryRoutes(control: Control): Route[] {
       return done(control.removeFederatedCredentials(clientId, credential(call)), what(clientId))
     }),
     route('POST', '/resource-groups', (call) => created({ id: control.addResourceGroup(group(call)) })),
-    route('POST', '/role-assignments', (call) => created({ id: control.addRoleAssignment(assignment(call)) })),
     route('PUT', '/providers/{namespace}', (call) => {
       const { namespace = '' } = call.params
       return empty(() => control.setProvider(namespace, provider(call).state))
     }),
   ]
-}
-
-function route(method: Method, path: string, handle: Handler): Route {
-  return {
-    method,
-    path: `${controlPath}${path}`,
-    handle: async (call) => {
-      try {
-        return await handle(call)
-      } catch (error) {
-        // A tenant or subscription that the sandbox does not have: the caller's mistake, not a bug.
-        if (error instanceof RangeError) throw controlRefusal(400, 'InvalidControlRequest', error.message)
-        throw error
-      }
-    },
-  }
-}
-
-function idOf(call: Call): string {
-  const id = call.query.get('id')
-  if (id === null) throw controlRefusal(400, 'InvalidControlRequest', 'The query has no id, as in ?id=/subscriptions/…')
-  return id
-}
-
-function ok(body: Json): Reply {
-  return { status: 200, body }
-}
-
-function created(body: Json): Reply {
-  return { status: 201, body }
-}
-
-function empty(change: () => void): Reply {
-  change()
-  return { status: 204 }
 }
 
 /** JSON has no `undefined`, which the type of a fault would allow. */

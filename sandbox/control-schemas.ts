@@ -3,6 +3,8 @@ import { closed, milliseconds, text, texts } from './control-body.ts'
 
 const status = { type: 'integer', minimum: 200, maximum: 599 }
 const state = { enum: ['NotRegistered', 'Registering', 'Registered', 'Unregistered'] }
+const count = { type: 'integer', minimum: 0 }
+const textList = { type: 'array', items: text }
 const event = closed({ name: text, message: text }, 'name', 'message')
 
 const effects: readonly SchemaObject[] = [
@@ -51,7 +53,10 @@ export const schemas = {
     headRef: { type: 'string' },
     baseRef: { type: 'string' },
   }),
-  application: closed({ displayName: text, clientId: text, objectId: text, tenantId: text }, 'displayName'),
+  application: closed(
+    { displayName: text, clientId: text, objectId: text, appRoles: textList, tenantId: text },
+    'displayName',
+  ),
   credential: closed({ issuer: text, subject: text, audience: text }),
   resourceGroup: closed({ name: text, location: text, tags: texts, subscriptionId: text }, 'name', 'location'),
   roleAssignment: closed(
@@ -61,11 +66,36 @@ export const schemas = {
       principalId: text,
       principalType: text,
       name: text,
+      condition: text,
+      description: text,
     },
     'scope',
     'roleDefinitionId',
     'principalId',
   ),
+  roleAssignmentLimits: closed({ subscription: count, managementGroup: count, page: { type: 'integer', minimum: 1 } }),
+  mayAssign: closed(
+    {
+      caller: text,
+      action: { enum: ['write', 'delete'] },
+      roleDefinitionId: text,
+      scope: { type: 'string', pattern: '^/' },
+      principalId: text,
+      principalType: text,
+    },
+    'caller',
+    'action',
+    'roleDefinitionId',
+    'scope',
+    'principalId',
+    'principalType',
+  ),
+  member: closed(
+    { kind: { enum: ['User', 'Group'] }, displayName: text, objectId: text, memberIds: textList },
+    'kind',
+    'displayName',
+  ),
+  appRoles: closed({ appRoles: textList }, 'appRoles'),
   provider: closed({ state }, 'state'),
   timing: closed({
     pendingMs: milliseconds,
@@ -74,6 +104,8 @@ export const schemas = {
     exitAfterMs: milliseconds,
     backOffMs: milliseconds,
     registrationMs: milliseconds,
+    replicationMs: milliseconds,
+    graphConsistencyMs: milliseconds,
   }),
   containers: closed({ behaviour: { enum: ['running', 'crash-loop', 'exits'] } }, 'behaviour'),
 } satisfies Record<string, SchemaObject>

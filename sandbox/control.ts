@@ -3,13 +3,15 @@ import * as directory from './directory.ts'
 import type { Fault, FaultState, Faults } from './faults.ts'
 import { type Github, githubIssuer } from './github.ts'
 import { type GithubSettings, subjectOf } from './github-settings.ts'
+import { removePrincipal } from './principals.ts'
 import type { JsonObject } from './protocol.ts'
 import type { LogEntry, RequestLog } from './request-log.ts'
+import { type AssignmentQuestion, mayAssign } from './role-based-access/may-assign.ts'
 import { sequentialRoundTrips } from './round-trips.ts'
 import { snapshotOf } from './snapshot.ts'
 import * as content from './subscription-content.ts'
 import { deleteStored, patchStored, storedBody } from './tampering.ts'
-import type { Application, ContainerBehaviour, Timing, World } from './world.ts'
+import type { Application, ContainerBehaviour, Member, RoleAssignmentLimits, Timing, World } from './world.ts'
 
 export type ControlParts = {
   readonly world: World
@@ -105,6 +107,25 @@ export class Control {
     return directory.addApplication(this.#parts.world, application)
   }
 
+  applications(): readonly Application[] {
+    return this.#parts.world.tenants.flatMap(({ applications }) => applications)
+  }
+
+  /** Replaces what an application was granted in Microsoft Graph; tokens that are out keep what they say. */
+  setAppRoles(clientId: string, appRoles: readonly string[]): boolean {
+    return directory.setAppRoles(this.#parts.world, clientId, appRoles)
+  }
+
+  /** Adds a user or a group. */
+  addMember(member: directory.NewMember): Member {
+    return directory.addMember(this.#parts.world, member)
+  }
+
+  /** Removes whoever this is from the directory; its role assignments in Azure stay. */
+  removePrincipal(objectId: string): boolean {
+    return removePrincipal(this.#parts.world, objectId)
+  }
+
   removeApplication(clientId: string): boolean {
     return directory.removeApplication(this.#parts.world, clientId)
   }
@@ -131,6 +152,15 @@ export class Control {
 
   addRoleAssignment(assignment: content.NewRoleAssignment): string {
     return content.addRoleAssignment(this.#parts.world, assignment)
+  }
+
+  /** Whether a principal's own roles, their conditions included, let it write or delete a role assignment. */
+  mayAssign(objectId: string, question: AssignmentQuestion): boolean {
+    return mayAssign(this.#parts.world, objectId, question)
+  }
+
+  setRoleAssignmentLimits(limits: Partial<RoleAssignmentLimits>): void {
+    Object.assign(this.#parts.world.roleAssignmentLimits, limits)
   }
 
   setProvider(namespace: string, state: string): void {

@@ -1,4 +1,5 @@
-import type { Application, Tenant, World } from './world.ts'
+import { remove, removePrincipal } from './principals.ts'
+import type { Application, Member, Tenant, World } from './world.ts'
 
 export type FederatedCredential = Application['federatedCredentials'][number]
 
@@ -6,19 +7,30 @@ export type NewApplication = {
   readonly displayName: string
   readonly clientId?: string
   readonly objectId?: string
+  /** None unless told. */
+  readonly appRoles?: readonly string[]
   /** The first tenant unless told. */
   readonly tenantId?: string
+}
+
+export type NewMember = {
+  readonly kind: Member['kind']
+  readonly displayName: string
+  readonly objectId?: string
+  /** Object ids of who is in a group. */
+  readonly memberIds?: readonly string[]
 }
 
 /** Registers an application without any credential or role. */
 export function addApplication(
   world: World,
-  { displayName, clientId, objectId, tenantId }: NewApplication,
+  { displayName, clientId, objectId, appRoles = [], tenantId }: NewApplication,
 ): Application {
   const application: Application = {
     clientId: clientId ?? world.random.guid(),
     objectId: objectId ?? world.random.guid(),
     displayName,
+    appRoles: [...appRoles],
     federatedCredentials: [],
   }
   tenantOf(world, tenantId).applications.push(application)
@@ -26,8 +38,22 @@ export function addApplication(
 }
 
 export function removeApplication(world: World, clientId: string): boolean {
-  const found = world.tenants.map(({ applications }) => remove(applications, (each) => each.clientId === clientId))
-  return found.includes(true)
+  const application = applicationOf(world, clientId)
+  return application !== undefined && removePrincipal(world, application.objectId)
+}
+
+/** Replaces what an application was granted in Microsoft Graph. False when there is no such application. */
+export function setAppRoles(world: World, clientId: string, appRoles: readonly string[]): boolean {
+  const application = applicationOf(world, clientId)
+  application?.appRoles.splice(0, application.appRoles.length, ...appRoles)
+  return application !== undefined
+}
+
+/** Adds a user or a group. */
+export function addMember(world: World, { kind, displayName, objectId, memberIds = [] }: NewMember): Member {
+  const member: Member = { objectId: objectId ?? world.random.guid(), displayName, kind, memberIds: [...memberIds] }
+  tenantOf(world, undefined).members.push(member)
+  return member
 }
 
 /** False when there is no such application. */
@@ -61,11 +87,4 @@ function tenantOf(world: World, tenantId: string | undefined): Tenant {
   const tenant = world.tenants.find((each) => each.tenantId === (tenantId ?? each.tenantId))
   if (tenant === undefined) throw new RangeError(`There is no tenant '${tenantId}'.`)
   return tenant
-}
-
-function remove<T>(from: T[], isMeant: (item: T) => boolean): boolean {
-  const kept = from.filter((item) => !isMeant(item))
-  const removed = from.length - kept.length
-  from.splice(0, from.length, ...kept)
-  return removed > 0
 }

@@ -38,8 +38,10 @@ export async function tokenReply(
   const { client, assertion, audience } = request
   const problem = await assertionProblem(assertion, client.application, keysOf, world.clock.now())
   if (problem !== undefined) throw refuse(problem)
-  const { clientId, objectId } = client.application
-  const accessToken = await tokens.mint({ tenantId: client.tenant.tenantId, clientId, objectId }, audience)
+  const { clientId, objectId, appRoles } = client.application
+  // App roles belong to the API they are for: a token for ARM does not carry those of Graph.
+  const roles = graphAudiences(world.origin).includes(audience.replace(/\/$/, '')) ? appRoles : []
+  const accessToken = await tokens.mint({ tenantId: client.tenant.tenantId, clientId, objectId }, audience, roles)
   const seconds = accessTokenSeconds - 1
   return {
     status: 200,

@@ -30,7 +30,7 @@ export type Route = {
   /**
    * `/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}`; fixed segments match in any casing, as in Azure.
    * `{name}` takes one segment, `{+name}` one or more, without the slash before them (a scope, say). When several routes
-   * fit, the one with the fewest placeholders is asked.
+   * fit, the one with the fewest placeholders is asked. `{name}` may also stand within a segment.
    */
   readonly path: string
   /** The api-versions that are served; absent for services that have none. Another version is answered as ARM does. */

@@ -9,11 +9,13 @@ type RoleAssignment = {
   readonly at: string
   /** Object id of who made it. */
   readonly by: string
+  readonly condition?: string
+  readonly description?: string
 }
 
-/** A role assignment as Microsoft.Authorization keeps and shows it: what nobody set is null, not absent. */
+/** A new role assignment as Microsoft.Authorization keeps it: what nobody set is null, not absent. */
 export function roleAssignmentRecord(assignment: RoleAssignment): ArmRecord {
-  const id = `${assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`
+  const id = `${assignment.scope.replace(/\/$/, '')}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`
   return {
     id,
     body: {
@@ -22,14 +24,14 @@ export function roleAssignmentRecord(assignment: RoleAssignment): ArmRecord {
         principalId: assignment.principalId,
         principalType: assignment.principalType,
         scope: assignment.scope,
-        condition: null,
-        conditionVersion: null,
+        condition: assignment.condition ?? null,
+        conditionVersion: assignment.condition === undefined ? null : '2.0',
         createdOn: assignment.at,
         updatedOn: assignment.at,
-        createdBy: null,
+        createdBy: assignment.by,
         updatedBy: assignment.by,
         delegatedManagedIdentityResourceId: null,
-        description: null,
+        description: assignment.description ?? null,
       },
       id,
       type: 'Microsoft.Authorization/roleAssignments',

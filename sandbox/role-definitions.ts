@@ -1,10 +1,11 @@
-/** A role: what it allows at control plane level. Data actions are of no use to the endpoints served here. */
+/** A role: what it allows. Data actions are shown and serve nothing else, as no endpoint here is about data. */
 export type RoleDefinition = {
   readonly guid: string
   readonly roleName: string
   readonly description: string
   readonly actions: readonly string[]
   readonly notActions: readonly string[]
+  readonly dataActions?: readonly string[]
 }
 
 /** What nearly every service-specific built-in role carries besides its own actions. */
@@ -132,10 +133,42 @@ export const BUILT_IN_ROLES = {
     actions: ['Microsoft.ContainerRegistry/registries/pull/read'],
     notActions: [],
   },
+  keyVaultSecretsUser: {
+    guid: '4633458b-17de-408a-b874-0445c86b69e6',
+    roleName: 'Key Vault Secrets User',
+    description: 'Read the contents of secrets.',
+    actions: [],
+    notActions: [],
+    dataActions: [
+      'Microsoft.KeyVault/vaults/secrets/getSecret/action',
+      'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
+    ],
+  },
+  kubernetesReader: {
+    guid: '7f6c6a51-bcf8-42ba-9220-52d62157d7db',
+    roleName: 'Azure Kubernetes Service RBAC Reader',
+    description: 'See most objects in a namespace of a cluster, without roles and secrets.',
+    actions: COMMON,
+    notActions: [],
+    dataActions: ['Microsoft.ContainerService/managedClusters/pods/read'],
+  },
+  kubernetesWriter: {
+    guid: 'a7ffa36f-339b-4b5c-8bdf-e2c188b2c0eb',
+    roleName: 'Azure Kubernetes Service RBAC Writer',
+    description: 'Change most objects in a namespace of a cluster, without roles.',
+    actions: COMMON,
+    notActions: [],
+    dataActions: [
+      'Microsoft.ContainerService/managedClusters/pods/*',
+      'Microsoft.ContainerService/managedClusters/secrets/*',
+    ],
+  },
 } as const satisfies Record<string, RoleDefinition>
+
+export const ROLE_DEFINITIONS: readonly RoleDefinition[] = Object.values(BUILT_IN_ROLES)
 
 /** The role a role definition id names, whatever subscription or scope it is prefixed with. */
 export function findRoleDefinition(roleDefinitionId: string): RoleDefinition | undefined {
   const guid = roleDefinitionId.split('/').at(-1)?.toLowerCase()
-  return Object.values(BUILT_IN_ROLES).find((role) => role.guid === guid)
+  return ROLE_DEFINITIONS.find((role) => role.guid === guid)
 }

@@ -36,15 +36,21 @@ function compile(route: Route): Template {
   return {
     route,
     pattern: new RegExp(`^${source}/?$`, 'i'),
-    placeholders: segments.filter((segment) => segment.startsWith('{')).length,
+    placeholders: segments.filter((segment) => segment.includes('{')).length,
     spans: segments.filter((segment) => segment.startsWith('{+')).length,
   }
 }
 
+/** A placeholder is a segment or stands within one: `servicePrincipals(appId='{appId}')`. */
 function segmentPattern(segment: string): string {
-  const [, span, name] = /^\{(\+?)(\w+)\}$/.exec(segment) ?? []
-  if (name === undefined) return segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return span === '+' ? `(?<${name}>[^/]+(?:/[^/]+)*)` : `(?<${name}>[^/]+)`
+  const [, span] = /^\{\+(\w+)\}$/.exec(segment) ?? []
+  if (span !== undefined) return `(?<${span}>[^/]+(?:/[^/]+)*)`
+  const parts = segment.split(/\{(\w+)\}/)
+  return parts.map((part, at) => (at % 2 === 1 ? `(?<${part}>[^/]+)` : literal(part))).join('')
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 function byPrecision(a: Template, b: Template): number {

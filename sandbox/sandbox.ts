@@ -3,13 +3,15 @@ import { armRoutes } from './arm.ts'
 import { makeCertificates } from './certificates.ts'
 import { Clock } from './clock.ts'
 import { Control, type ControlParts } from './control.ts'
-import { controlPath, controlRoutes } from './control-routes.ts'
+import { controlPath } from './control-route.ts'
+import { controlRoutes } from './control-routes.ts'
 import { delivery, plainDelivery } from './delivery.ts'
 import { entraRoutes } from './entra.ts'
 import { actionInputs, runnerEnvironment } from './environment.ts'
 import { Faults } from './faults.ts'
 import { Github, githubIssuer, githubRoutes } from './github.ts'
 import type { GithubSettings } from './github-settings.ts'
+import { graphRoutes } from './graph/routes.ts'
 import { metadataRoutes } from './metadata.ts'
 import type { Route } from './protocol.ts'
 import { Random } from './random.ts'
@@ -61,6 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...metadataRoutes(origin),
     ...entraRoutes({ world, tokens, keysOf, random: random.entra }),
     ...armRoutes(world, tokens),
+    ...graphRoutes(world, tokens),
   ]
   const control = new Control(parts)
   const sandbox: Sandbox = {

@@ -1,6 +1,9 @@
+import { addMember } from './directory.ts'
+import { identityRecord } from './managed-identity-record.ts'
 import type { Random } from './random.ts'
-import { roleAssignmentRecord } from './role-assignment-record.ts'
 import { BUILT_IN_ROLES } from './role-definitions.ts'
+import { managementGroupId } from './scopes.ts'
+import { addRoleAssignment } from './subscription-content.ts'
 import type { Application, ArmRecord, Registry, World } from './world.ts'
 
 const REPOSITORY = 'acme/infrastructure'
@@ -10,6 +13,7 @@ const DEPLOYER_CONTEXTS = ['ref:refs/heads/main', 'pull_request', 'environment:p
 const PLANNER_CONTEXTS = ['pull_request']
 
 const RESOURCE_GROUP = 'rg-apono'
+const MANAGEMENT_GROUP = 'mg-platform'
 
 export type SeededInputs = {
   readonly clientId: string
@@ -20,23 +24,37 @@ export type SeededInputs = {
   readonly aponoToken: string
 }
 
-/** A small company: one tenant, one subscription with two resource groups, a deployer who may write and a planner who may read. */
+/**
+ * A small company: one tenant, a management group with one subscription, two resource groups in it. A deployer who may do all
+ * that an install needs, one who is limited to what takes no granting of rights, and a planner who may read.
+ */
 export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clock' | 'random'>): World {
   const tenantId = random.guid()
   const subscriptionId = random.guid()
   const deployer = application('deployer', DEPLOYER_CONTEXTS, origin, random)
   const planner = application('planner', PLANNER_CONTEXTS, origin, random)
+  deployer.appRoles.push('RoleManagement.ReadWrite.Directory')
+  planner.appRoles.push('RoleManagement.Read.Directory')
   const aponoToken = `apono-connector-token-${random.guid()}`
   const world: World = {
     origin,
     clock,
     random,
-    tenants: [{ tenantId, applications: [deployer, planner], managedIdentities: [] }],
+    tenants: [
+      {
+        tenantId,
+        applications: [deployer, planner],
+        managedIdentities: [],
+        members: [],
+        directoryRoleAssignments: [],
+      },
+    ],
     subscriptions: [
       {
         subscriptionId,
         tenantId,
         displayName: 'Acme Production',
+        managementGroup: MANAGEMENT_GROUP,
         providers: new Map([
           ['Microsoft.ContainerInstance', 'Registered'],
           ['Microsoft.ManagedIdentity', 'Registered'],
@@ -45,6 +63,10 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
         ]),
         registeredFrom: new Map(),
       },
+    ],
+    managementGroups: [
+      { name: tenantId, displayName: 'Tenant Root Group', tenantId },
+      { name: MANAGEMENT_GROUP, displayName: 'Acme Platform', tenantId, parent: tenantId },
     ],
     resources: new Map(),
     roleAssignments: new Map(),
@@ -59,16 +81,28 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
       exitAfterMs: 200,
       backOffMs: 2_000,
       registrationMs: 500,
+      replicationMs: 500,
+      graphConsistencyMs: 200,
     },
     quota: { cores: 100, groups: 100 },
+    roleAssignmentLimits: { subscription: 4_000, managementGroup: 500, page: 250 },
     containerBehaviour: 'running',
     nextOperationFailure: undefined,
   }
   addResourceGroup(world, subscriptionId, RESOURCE_GROUP, 'westeurope')
   addResourceGroup(world, subscriptionId, 'rg-other', 'northeurope')
   addUserAssignedIdentity(world, subscriptionId, tenantId)
-  assign(world, subscriptionId, deployer, BUILT_IN_ROLES.contributor.guid)
-  assign(world, subscriptionId, planner, BUILT_IN_ROLES.reader.guid)
+  const limited = application('limited', DEPLOYER_CONTEXTS, origin, random)
+  world.tenants[0]?.applications.push(limited)
+  const subscription = `/subscriptions/${subscriptionId}`
+  for (const scope of [subscription, managementGroupId(MANAGEMENT_GROUP)]) {
+    assign(world, scope, deployer, BUILT_IN_ROLES.contributor.guid)
+    assign(world, scope, deployer, BUILT_IN_ROLES.userAccessAdministrator.guid)
+  }
+  assign(world, subscription, limited, BUILT_IN_ROLES.contributor.guid)
+  assign(world, subscription, planner, BUILT_IN_ROLES.reader.guid)
+  const alice = addMember(world, { kind: 'User', displayName: 'Alice' })
+  addMember(world, { kind: 'Group', displayName: 'engineers', memberIds: [alice.objectId] })
   return world
 }
 
@@ -98,6 +132,7 @@ function application(displayName: string, contexts: readonly string[], origin: s
     clientId: random.guid(),
     objectId: random.guid(),
     displayName,
+    appRoles: [],
     federatedCredentials: subjects.map((subject) => ({
       issuer: `${origin}/github`,
       subject,
@@ -140,37 +175,24 @@ function addResourceGroup(world: World, subscriptionId: string, name: string, lo
   })
 }
 
-/** An identity to assign to groups; the sandbox does not serve Microsoft.ManagedIdentity itself. */
+/** An identity to assign to groups. */
 function addUserAssignedIdentity(world: World, subscriptionId: string, tenantId: string): void {
   const id = `/subscriptions/${subscriptionId}/resourcegroups/${RESOURCE_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apono`
-  const identity = { objectId: world.random.guid(), clientId: world.random.guid(), displayName: 'id-apono' }
+  // It has been there for long: the directory knows it everywhere.
+  const identity = {
+    objectId: world.random.guid(),
+    clientId: world.random.guid(),
+    displayName: 'id-apono',
+    replicatedFrom: 0,
+  }
   world.tenants[0]?.managedIdentities.push(identity)
-  addResource(world, {
-    id,
-    body: {
-      id,
-      name: 'id-apono',
-      type: 'Microsoft.ManagedIdentity/userAssignedIdentities',
-      location: 'westeurope',
-      tags: {},
-      properties: { tenantId, principalId: identity.objectId, clientId: identity.clientId },
-    },
-  })
+  addResource(world, identityRecord({ id, tenantId, location: 'westeurope', tags: {} }, identity))
 }
 
 function addResource(world: World, record: ArmRecord): void {
   world.resources.set(record.id.toLowerCase(), record)
 }
 
-function assign(world: World, subscriptionId: string, to: Application, roleGuid: string): void {
-  const record = roleAssignmentRecord({
-    scope: `/subscriptions/${subscriptionId}`,
-    name: world.random.guid(),
-    roleDefinitionId: `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleGuid}`,
-    principalId: to.objectId,
-    principalType: 'ServicePrincipal',
-    at: world.clock.iso(),
-    by: to.objectId,
-  })
-  world.roleAssignments.set(record.id.toLowerCase(), record)
+function assign(world: World, scope: string, { objectId }: Application, roleDefinitionId: string): void {
+  addRoleAssignment(world, { scope, roleDefinitionId, principalId: objectId })
 }

@@ -1,4 +1,6 @@
 import { roleAssignmentRecord } from './role-assignment-record.ts'
+import { parseCondition } from './role-based-access/condition-parser.ts'
+import { ConditionError } from './role-based-access/condition-tokens.ts'
 import type { Subscription, World } from './world.ts'
 
 export type NewResourceGroup = {
@@ -16,6 +18,8 @@ export type NewRoleAssignment = {
   readonly principalId: string
   readonly principalType?: string
   readonly name?: string
+  readonly condition?: string
+  readonly description?: string
 }
 
 /** Makes a resource group, or replaces one of that name; answers its id. */
@@ -30,12 +34,15 @@ export function addResourceGroup(world: World, { name, location, tags, subscript
 
 /** Makes a role assignment without asking whether anyone may; answers its id. */
 export function addRoleAssignment(world: World, assignment: NewRoleAssignment): string {
-  const { scope, roleDefinitionId, principalId, principalType = 'ServicePrincipal', name } = assignment
+  const { scope, roleDefinitionId, principalId, principalType = 'ServicePrincipal', name, ...texts } = assignment
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
   const definition = roleDefinitionId.startsWith('/')
     ? roleDefinitionId
     : `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleDefinitionId}`
+  checkCondition(texts.condition)
   const record = roleAssignmentRecord({
+    ...(texts.condition === undefined ? {} : { condition: texts.condition }),
+    ...(texts.description === undefined ? {} : { description: texts.description }),
     scope,
     name: name ?? world.random.guid(),
     roleDefinitionId: definition,
@@ -46,6 +53,15 @@ export function addRoleAssignment(world: World, assignment: NewRoleAssignment): 
   })
   world.roleAssignments.set(record.id.toLowerCase(), record)
   return record.id
+}
+
+function checkCondition(condition: string | undefined): void {
+  try {
+    if (condition !== undefined) parseCondition(condition)
+  } catch (error) {
+    if (error instanceof ConditionError) throw new RangeError(`The condition cannot be used: ${error.message}.`)
+    throw error
+  }
 }
 
 /** Sets the registration state of a resource provider, at once. */

@@ -1,6 +1,7 @@
 import { readGroupDefinition } from './container-instance/definition.ts'
 import { isJsonObject, parseBody } from './json-shape.ts'
 import { mergePatch } from './merge-patch.ts'
+import { removePrincipal } from './principals.ts'
 import type { Json, JsonObject } from './protocol.ts'
 import type { World } from './world.ts'
 
@@ -36,7 +37,11 @@ export function deleteStored(world: World, id: string): boolean {
     if (!isWithin(groupKey, key)) continue
     world.containerGroups.delete(groupKey)
     // The identity goes with its resource, the role assignments it was given stay: "Identity not found".
-    removeIdentity(world, group.principalId)
+    if (group.principalId !== undefined) removePrincipal(world, group.principalId)
+  }
+  for (const [resourceKey, { body }] of world.resources) {
+    const principalId = isJsonObject(body.properties) ? body.properties.principalId : undefined
+    if (isWithin(resourceKey, key) && typeof principalId === 'string') removePrincipal(world, principalId)
   }
   for (const records of [world.resources, world.roleAssignments]) {
     for (const each of records.keys()) if (isWithin(each, key)) records.delete(each)
@@ -46,13 +51,6 @@ export function deleteStored(world: World, id: string): boolean {
 
 function isWithin(id: string, container: string): boolean {
   return id === container || id.startsWith(`${container}/`)
-}
-
-function removeIdentity(world: World, objectId: string | undefined): void {
-  for (const { managedIdentities } of world.tenants) {
-    const at = managedIdentities.findIndex((identity) => identity.objectId === objectId)
-    if (at >= 0) managedIdentities.splice(at, 1)
-  }
 }
 
 function objectFrom(value: Json): JsonObject {

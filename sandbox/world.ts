@@ -9,22 +9,62 @@ export type Application = {
   /** Object id of the service principal: the `oid` of its tokens and the principal of its role assignments. */
   readonly objectId: string
   readonly displayName: string
+  /** What an administrator has granted it in Microsoft Graph, e.g. `RoleManagement.Read.Directory`. */
+  readonly appRoles: string[]
   readonly federatedCredentials: { readonly issuer: string; readonly subject: string; readonly audience: string }[]
 }
 
 /** The service principal Entra makes for an identity of an Azure resource, and removes with it. */
-export type ManagedIdentity = { readonly objectId: string; readonly clientId: string; readonly displayName: string }
+export type ManagedIdentity = {
+  readonly objectId: string
+  readonly clientId: string
+  readonly displayName: string
+  /** When the directory has copied it everywhere, in milliseconds since the epoch. Before that others do not find it. */
+  readonly replicatedFrom: number
+}
+
+/** A user, or a group with the object ids of its members. */
+export type Member = {
+  readonly objectId: string
+  readonly displayName: string
+  readonly kind: 'User' | 'Group'
+  readonly memberIds: string[]
+}
+
+/** A directory role that a principal holds. Graph answers from copies, which learn of it and of its end only later. */
+export type DirectoryRoleAssignment = {
+  readonly id: string
+  readonly principalId: string
+  readonly roleDefinitionId: string
+  readonly directoryScopeId: string
+  readonly shownFrom: number
+  /** Set once it is deleted: until then, copies still show it. */
+  readonly shownUntil?: number
+}
 
 export type Tenant = {
   readonly tenantId: string
   readonly applications: Application[]
   readonly managedIdentities: ManagedIdentity[]
+  readonly members: Member[]
+  readonly directoryRoleAssignments: DirectoryRoleAssignment[]
+}
+
+export type ManagementGroup = {
+  /** Its id, which never changes; the tenant's id for the root. */
+  readonly name: string
+  readonly displayName: string
+  readonly tenantId: string
+  /** Name of the group above; absent for the root. */
+  readonly parent?: string
 }
 
 export type Subscription = {
   readonly subscriptionId: string
   readonly tenantId: string
   readonly displayName: string
+  /** Name of the management group it is in. */
+  readonly managementGroup: string
   /** Registration state by provider namespace, e.g. `Microsoft.ContainerInstance` → `Registered`. */
   readonly providers: Map<string, string>
   /** When a namespace that is `Registering` becomes `Registered`, in milliseconds since the epoch. */
@@ -53,7 +93,14 @@ export type Timing = {
   backOffMs: number
   /** From the registration of a resource provider until it is `Registered`. */
   registrationMs: number
+  /** From the making of an identity until the directory has copied it everywhere. */
+  replicationMs: number
+  /** How far the copies that Graph reads directory roles from lag behind. */
+  graphConsistencyMs: number
 }
+
+/** How many role assignments there may be, and how many of them fit on a page of a list. */
+export type RoleAssignmentLimits = { subscription: number; managementGroup: number; page: number }
 
 /** What containers do once started. A connector with a wrong token crash-loops whatever is set here. */
 export type ContainerBehaviour = 'running' | 'crash-loop' | 'exits'
@@ -69,6 +116,7 @@ export type World = {
   readonly random: Random
   readonly tenants: Tenant[]
   readonly subscriptions: Subscription[]
+  readonly managementGroups: ManagementGroup[]
   /** Resource groups, and resources that no service of the sandbox keeps in a form of its own. */
   readonly resources: Map<string, ArmRecord>
   readonly roleAssignments: Map<string, ArmRecord>
@@ -81,6 +129,7 @@ export type World = {
   readonly timing: Timing
   /** Container Instances' limits per subscription and region. */
   readonly quota: { cores: number; groups: number }
+  readonly roleAssignmentLimits: RoleAssignmentLimits
   containerBehaviour: ContainerBehaviour
   /** When set, the next operation on a container group ends `Failed` with these events, and this is cleared. */
   nextOperationFailure: readonly ServiceEvent[] | undefined

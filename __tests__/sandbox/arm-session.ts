@@ -90,7 +90,8 @@ async function session(sandbox: Sandbox, clientId: string): Promise<ArmSession> 
   }
 }
 
-async function accessToken(sandbox: Sandbox, clientId: string): Promise<string> {
+/** A token of an application, for ARM unless told. */
+export async function accessToken(sandbox: Sandbox, clientId: string, audience = sandbox.origin): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = sandbox.env
   const assertion = await fetch(`${url}&audience=api://AzureADTokenExchange`, {
     headers: { authorization: `Bearer ${bearer}` },
@@ -101,7 +102,7 @@ async function accessToken(sandbox: Sandbox, clientId: string): Promise<string> 
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: clientId,
-      scope: `${sandbox.origin}/.default`,
+      scope: `${audience}/.default`,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: value,
     }),

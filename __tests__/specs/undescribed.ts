@@ -29,6 +29,22 @@ export const undescribedEndpoints: readonly {
     reason: "GitHub: issuer of the job's tokens",
   },
   { method: 'GET', path: /^\/github\/runner\/token$/, reason: 'GitHub: the runner hands out tokens, no description' },
+  {
+    method: 'GET',
+    path: /^\/subscriptions\/[^/]+\/providers\/Microsoft\.Authorization\/permissions$/i,
+    reason: 'the permissions of a subscription: the portal asks for them, the description stops at resource groups',
+  },
+  {
+    method: 'GET',
+    path: /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+\/providers\/Microsoft\.Authorization\/permissions$/i,
+    reason:
+      'the permissions of a resource: the described path has a parent resource, which may be empty, in its middle',
+  },
+  {
+    method: '*',
+    path: /^\/providers\/Microsoft\.Authorization\/role(Assignments|Definitions)(\/[^/]+)?$/i,
+    reason: 'extensions of the root: described by id only, with a path that fits everything',
+  },
   { method: '*', path: /^\/_sandbox(\/|$)/, reason: 'the control surface is no service of Azure' },
 ]
 

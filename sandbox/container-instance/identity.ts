@@ -1,5 +1,6 @@
 import { gatewayError } from '../arm-error.ts'
 import { isJsonObject } from '../json-shape.ts'
+import { addManagedIdentity, removePrincipal } from '../principals.ts'
 import type { JsonObject } from '../protocol.ts'
 import type { Subscription, World } from '../world.ts'
 import type { GroupDefinition } from './definition.ts'
@@ -23,17 +24,7 @@ export function systemPrincipal(
   if (isWanted && group.principalId !== undefined) return group.principalId
   if (group.principalId !== undefined) removePrincipal(world, group.principalId)
   if (!isWanted) return undefined
-  const identity = { objectId: world.random.guid(), clientId: world.random.guid(), displayName: group.name }
-  world.tenants.find((tenant) => tenant.tenantId === tenantId)?.managedIdentities.push(identity)
-  return identity.objectId
-}
-
-/** Entra removes the principal with the group. Its role assignments stay behind, for a principal that is no more. */
-export function removePrincipal(world: World, objectId: string): void {
-  for (const { managedIdentities } of world.tenants) {
-    const index = managedIdentities.findIndex((identity) => identity.objectId === objectId)
-    if (index >= 0) managedIdentities.splice(index, 1)
-  }
+  return addManagedIdentity(world, tenantId, group.name).objectId
 }
 
 function principalOf(world: World, id: string): JsonObject {
