@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from '@jest/globals'
+import { expectFailure } from '../stage/failure.ts'
+import { plainLog, type Result, writesOf } from '../stage/result.ts'
+import { onStage, type Stage, type StageOptions } from '../stage.ts'
+
+/** Long enough for a run to be killed in the middle of it. */
+const SLOWLY: StageOptions = { timing: { pendingMs: 200, pullMs: 200, startMs: 200 } }
+
+type Moment = { readonly when: string; readonly method: string; readonly path: string; readonly on: number }
+
+/** Ends the run as soon as the request has come in; the service still carries it out, as it does for a caller that is gone. */
+async function killedAt(stage: Stage, { method, path, on }: Moment): Promise<Result> {
+  const killing = new AbortController()
+  stage.control.injectFault({ name: 'slow', method, path, on, effect: { kind: 'delay', ms: 150 } })
+  const running = stage.run({ operation: 'apply' }, { kill: killing.signal })
+  while ((stage.control.faults()[0]?.matched ?? 0) < on) await sleep(2)
+  killing.abort()
+  const result = await running
+  await sleep(200)
+  stage.control.clearFaults()
+  return result
+}
+
+const moments: readonly Moment[] = [
+  { when: 'while it signs in', method: 'POST', path: '/oauth2/', on: 1 },
+  { when: 'before it has seen what exists', method: 'GET', path: '/containerGroups/', on: 1 },
+  { when: 'while the PUT is under way', method: 'PUT', path: '/containerGroups/', on: 1 },
+  { when: 'while Azure is at work', method: 'GET', path: '/operations/', on: 2 },
+  { when: 'while it reads the result', method: 'GET', path: '/containerGroups/', on: 2 },
+]
+
+test.concurrent.each(moments)('killed $when, a second run finishes the work', (moment) =>
+  onStage(async (stage) => {
+    const killed = await killedAt(stage, moment)
+    expect(killed.exitCode).toBeNull()
+
+    const again = await stage.run({ operation: 'apply' })
+    expect([again.exitCode, again.outputs['failure-reason']]).toEqual([0, ''])
+    const planned = await stage.run({ operation: 'plan' })
+    expect(planned.outputs['has-changes']).toBe('false')
+    expect(planned.outputs['principal-id']).toMatch(/^[0-9a-f-]{36}$/)
+    expect([...writesOf(killed), ...writesOf(again)]).toEqual(['PUT apono-connector'])
+  }, SLOWLY),
+)
+
+test.concurrent('an apply that finds nothing to change but Azure still at work waits for the end', () =>
+  onStage(async (stage) => {
+    stage.control.setTiming({ startMs: 800 })
+    await killedAt(stage, { when: '', method: 'GET', path: '/operations/', on: 1 })
+    const again = await stage.run({ operation: 'apply' })
+    expect(again.exitCode).toBe(0)
+    expect(plainLog(again)).toContain('Azure is still at work, it is')
+    expect(plainLog(again)).toContain('It is Running.')
+    expect(writesOf(again)).toEqual([])
+  }, SLOWLY))
+
+test.concurrent('a change that meets an earlier one still under way is told so', () =>
+  onStage(async (stage) => {
+    stage.control.setTiming({ startMs: 5_000 })
+    await killedAt(stage, { when: '', method: 'GET', path: '/operations/', on: 1 })
+    const second = await stage.run({ operation: 'apply', 'connector-version': 'v1.7.7' })
+    expectFailure(second, 'group-busy', 'Azure is still busy with an earlier change of "apono-connector".')
+  }, SLOWLY))

@@ -1,0 +1,135 @@
+import { expect, test } from '@jest/globals'
+import type { Fault, FaultEffect } from '../../sandbox/faults.ts'
+import { expectFailure } from '../stage/failure.ts'
+import { requestsTo, writesOf } from '../stage/result.ts'
+import { onStage } from '../stage.ts'
+
+const busy = { error: { code: 'ServerBusy', message: 'Come back.' } }
+const again = { 'retry-after': '1' }
+const throttled: FaultEffect = {
+  kind: 'reply',
+  status: 429,
+  headers: again,
+  body: { error: { code: 'SubscriptionRequestsThrottled', message: "Number of 'read' requests exceeded." } },
+}
+
+type Mishap = { readonly what: string; readonly fault: Omit<Fault, 'name' | 'on'> & { readonly on?: number } }
+
+const passing: readonly Mishap[] = [
+  { what: 'a throttled read that says when to come back', fault: { path: '/containerGroups/', effect: throttled } },
+  { what: 'a throttled write', fault: { method: 'PUT', effect: throttled } },
+  {
+    what: 'a service that is busy once',
+    fault: { method: 'PUT', effect: { kind: 'reply', status: 503, headers: again, body: busy } },
+  },
+  {
+    what: 'a connection that ends before the read',
+    fault: { path: '/containerGroups/', effect: { kind: 'drop', when: 'before' } },
+  },
+  { what: 'a connection that ends before the PUT', fault: { method: 'PUT', effect: { kind: 'drop', when: 'before' } } },
+  { what: 'a connection that ends after the PUT', fault: { method: 'PUT', effect: { kind: 'drop', when: 'after' } } },
+  {
+    what: 'a connection that ends while Azure works',
+    fault: { path: '/operations/', effect: { kind: 'drop', when: 'after' } },
+  },
+  {
+    what: 'a page of a proxy in place of a read',
+    fault: { path: '/containerGroups/', effect: { kind: 'html', status: 502 } },
+  },
+  {
+    what: "a page of a proxy in place of the cloud's description",
+    fault: { path: '/metadata/', effect: { kind: 'html', status: 502 } },
+  },
+  {
+    what: "a busy endpoint for GitHub's token",
+    fault: { path: '/runner/token', effect: { kind: 'reply', status: 503, headers: again, body: busy } },
+  },
+  {
+    what: 'a busy Entra',
+    fault: { path: '/oauth2/', effect: { kind: 'reply', status: 503, headers: again, body: busy } },
+  },
+]
+
+test.concurrent.each(passing)('$what is tried again, and the apply succeeds', ({ fault }) =>
+  onStage(async (stage) => {
+    stage.control.injectFault({ name: 'mishap', ...fault })
+    const applied = await stage.run({ operation: 'apply' })
+    expect([applied.exitCode, applied.outputs.outcome]).toEqual([0, 'applied'])
+    expect((await stage.run({})).outputs['has-changes']).toBe('false')
+  }),
+)
+
+// The SDK sends the PUT again, and meets the operation that its first one has begun.
+test.concurrent
+  .failing('a connection that ends after a PUT that takes its time is not a failure either', () =>
+    onStage(async (stage) => {
+      stage.control.setTiming({ startMs: 3_000 })
+      stage.control.injectFault({ name: 'mishap', method: 'PUT', effect: { kind: 'drop', when: 'after' } })
+      const applied = await stage.run({ operation: 'apply' })
+      expect(applied.outputs['failure-reason']).toBe('')
+    }))
+
+test.concurrent('whatever becomes of a PUT without an answer, the next run converges', () =>
+  onStage(async (stage) => {
+    stage.control.setTiming({ startMs: 1_500 })
+    stage.control.injectFault({ name: 'mishap', method: 'PUT', effect: { kind: 'drop', when: 'after' } })
+    await stage.run({ operation: 'apply' })
+    const second = await stage.run({ operation: 'apply' })
+    expect([second.exitCode, writesOf(second)]).toEqual([0, []])
+  }))
+
+test.concurrent('a reply that ends in the middle is not taken for the whole', () =>
+  onStage(async (stage) => {
+    await stage.run({ operation: 'apply' })
+    stage.control.injectFault({ name: 'cut', path: '/containerGroups/', effect: { kind: 'truncate' } })
+    const planned = await stage.run({})
+    expect(writesOf(planned)).toEqual([])
+    expect([planned.outputs['has-changes'] ?? '', planned.outputs['failure-reason']]).toEqual(
+      planned.exitCode === 0 ? ['false', ''] : ['', 'unreachable'],
+    )
+  }))
+
+test.concurrent('requests that stay throttled end the run with the reason', () =>
+  onStage(async (stage) => {
+    const { headers: _, ...effect } = throttled
+    stage.control.injectFault({ name: 'throttled', path: '/containerGroups/', on: 'every', effect })
+    expectFailure(await stage.run({}), 'throttled', "Number of 'read' requests exceeded.", 'Run again in some minutes')
+  }))
+
+test.concurrent('a proxy that stays in the way ends the run with its status', () =>
+  onStage(async (stage) => {
+    stage.control.injectFault({
+      name: 'proxy',
+      path: '/containerGroups/',
+      on: 'every',
+      effect: { kind: 'html', status: 502 },
+    })
+    const failed = await stage.run({})
+    expectFailure(failed, 'azure-refused', '502')
+    expect(requestsTo(failed, /containerGroups/).length).toBeLessThanOrEqual(4)
+  }))
+
+test.concurrent('an address where nothing listens is named', () =>
+  onStage(async (stage) => {
+    const failed = await stage.run({ cloud: 'https://localhost:1', operation: 'apply' })
+    expectFailure(failed, 'unreachable', 'localhost:1 could not be reached', 'HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS')
+  }))
+
+test.concurrent('a certificate that nobody vouches for is a matter of NODE_EXTRA_CA_CERTS', () =>
+  onStage(async (stage) => {
+    const failed = await stage.run({}, { env: { NODE_EXTRA_CA_CERTS: null } })
+    expectFailure(failed, 'unreachable', 'could not be reached', 'NODE_EXTRA_CA_CERTS')
+  }))
+
+test.concurrent.each([200, 404])(
+  'an address that answers %d, but is no Azure Resource Manager, is told apart',
+  (status) =>
+    onStage(async (stage) => {
+      stage.control.injectFault({ name: 'page', path: '/metadata/', on: 'every', effect: { kind: 'html', status } })
+      expectFailure(
+        await stage.run({}),
+        'unreachable',
+        `answered ${status}, but not with the endpoints of an Azure cloud`,
+      )
+    }),
+)

@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import type { GroupDefinition } from '../sandbox/container-instance/definition.ts'
+import type { JsonObject } from '../sandbox/protocol.ts'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
+import type { Timing } from '../sandbox/world.ts'
+import { runStep, type Step, type StepResult } from '../scripts/runner.ts'
+import { misconductOf } from './stage/conduct.ts'
+import { filesIn } from './stage/files.ts'
+import { type InProcessStep, runHere } from './stage/in-process.ts'
+import { leaksOf, type Secrets } from './stage/leaks.ts'
+import type { Result } from './stage/result.ts'
+
+type Inputs = Readonly<Record<string, string>>
+/** What differs from an ordinary step; null takes a variable away. */
+type Circumstances = {
+  readonly env?: Readonly<Record<string, string | null>>
+  readonly debug?: boolean
+}
+
+export type StageOptions = {
+  readonly sandbox?: SandboxOptions
+  /** Everything takes no time unless told. */
+  readonly timing?: Partial<Timing>
+  /** Set it when a group of this stage stands with its token readable, as the vendor's guide makes it. */
+  readonly readableToken?: boolean
+}
+
+/** A sandbox to run the action in. Everything that runs here is watched: closing the stage fails when any run misbehaved. */
+export type Stage = {
+  readonly sandbox: Sandbox
+  readonly control: Sandbox['control']
+  /** Runs dist/ as a process of its own. Inputs go on top of those that deploy into the sandbox. */
+  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill'>): Promise<Result>
+  /** Runs src/ in this process. */
+  runInProcess(inputs: Inputs, circumstances?: Circumstances & Pick<InProcessStep, 'hasSummary'>): Promise<Result>
+  /** ARM id of a container group in the resource group of the inputs. */
+  groupId(name?: string): string
+  /** What the sandbox keeps of a group, in the form of a PUT. */
+  stored(name?: string): GroupDefinition | undefined
+  /** Changes a group behind the action's back. */
+  edit(change: (group: GroupDefinition) => GroupDefinition, name?: string): void
+  /** @throws Error with every leak, violation of the API descriptions and bug of the sandbox in any run so far. */
+  close(): Promise<void>
+}
+
+const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0 }
+
+export async function openStage({
+  sandbox: options,
+  timing,
+  readableToken = false,
+}: StageOptions = {}): Promise<Stage> {
+  const [sandbox, folder] = await Promise.all([startSandbox(options), mkdtemp(join(tmpdir(), 'stage-'))])
+  const { control } = sandbox
+  control.setTiming({ ...AT_ONCE, ...timing })
+  setDefaultCACertificates([...getCACertificates('default'), sandbox.ca])
+  const authority = join(folder, 'ca.pem')
+  await writeFile(authority, sandbox.ca)
+
+  const problems: string[] = []
+  const apono = new Map<string, string>()
+  let runs = 0
+
+  async function watched<T extends Omit<Result, 'requests' | 'roundTrips'>>(
+    inputs: Inputs,
+    start: (step: Step) => Promise<T>,
+    { env = {}, debug = false }: Circumstances = {},
+  ): Promise<Result> {
+    runs += 1
+    const step = {
+      inputs: { ...sandbox.inputs, ...inputs },
+      env: withChanges({ ...sandbox.env, NODE_EXTRA_CA_CERTS: authority }, env),
+      debug,
+    }
+    const token = step.inputs['apono-token'] ?? ''
+    if (token.length >= 8) apono.set(token, 'the Apono token')
+    control.clearRequests()
+    const ended = await start(step)
+    const result: Result = { ...ended, requests: control.requests(), roundTrips: control.roundTrips() }
+    const job = new Map([[sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', "the job's request token"]])
+    const secrets: Secrets = { apono, job, readableToken }
+    const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]
+    problems.push(...wrong.map((problem) => `run ${runs} (${step.inputs.operation ?? 'plan'}): ${problem}`))
+    return result
+  }
+
+  async function runKeepingFiles(step: Step): Promise<StepResult & Pick<Result, 'files'>> {
+    const kept = join(folder, `run-${runs}`)
+    const [home, temporary] = [join(kept, 'home'), join(kept, 'tmp')]
+    await Promise.all([home, temporary].map((path) => mkdir(path, { recursive: true })))
+    const preload = new URL('./stage/kept-files.ts', import.meta.url)
+    const env = { NODE_OPTIONS: `--import=${preload}`, KEPT_FILES: kept, HOME: home, TMPDIR: temporary, ...step.env }
+    const result = await runStep({ ...step, env })
+    return { ...result, files: await filesIn(kept) }
+  }
+
+  const groupId = (name = 'apono-connector') =>
+    `/subscriptions/${sandbox.inputs['subscription-id']}/resourceGroups/${sandbox.inputs['resource-group']}/providers/Microsoft.ContainerInstance/containerGroups/${name}`
+  // The sandbox keeps a group in exactly this form; its control surface calls every resource JSON.
+  const stored = (name?: string) => control.resource(groupId(name)) as GroupDefinition | undefined
+
+  return {
+    sandbox,
+    control,
+    groupId,
+    stored,
+    run: (inputs, { kill, ...circumstances } = {}) =>
+      watched(inputs, (step) => runKeepingFiles({ ...step, ...(kill && { kill }) }), circumstances),
+    runInProcess: (inputs, { hasSummary = true, ...circumstances } = {}) =>
+      watched(inputs, (step) => runHere({ ...step, hasSummary }), circumstances),
+    edit(change, name) {
+      const before = stored(name)
+      if (before === undefined) throw new Error(`there is no group ${name}`)
+      // A merge patch keeps what it does not name, so everything goes before the new definition comes.
+      control.patchResource(groupId(name), Object.fromEntries(Object.keys(before).map((key) => [key, null])))
+      control.patchResource(groupId(name), json(change(before)))
+    },
+    async close() {
+      await sandbox.close()
+      await rm(folder, { recursive: true })
+      if (problems.length > 0) throw new Error(problems.join('\n'))
+    },
+  }
+}
+
+/** Does the work on a stage of its own. Tests that share nothing may run side by side. */
+export async function onStage(work: (stage: Stage) => Promise<void>, options?: StageOptions): Promise<void> {
+  const stage = await openStage(options)
+  try {
+    await work(stage)
+  } finally {
+    await stage.close()
+  }
+}
+
+function withChanges(env: Readonly<Record<string, string>>, changes: Readonly<Record<string, string | null>>) {
+  const entries = Object.entries({ ...env, ...changes })
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])))
+}
+
+function json(definition: GroupDefinition): JsonObject {
+  // What JSON.parse gives back for an object is JSON.
+  return JSON.parse(JSON.stringify(definition)) as JsonObject
+}
