@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { DEFAULTS } from '../src/inputs.ts'
+import { DEFAULTS } from '../src/inputs/inputs.ts'
 import { OUTPUTS } from '../src/render/outputs.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -10,26 +10,25 @@ const root = join(import.meta.dirname, '..')
 /** What a part of src/ may import of the others. A part is a folder, or a file of src/ itself. Anything not listed is forbidden. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['run.ts', 'host'],
-  'run.ts': ['inputs.ts', 'errors.ts', 'report.ts', 'host', 'spec', 'engine', 'render', 'azure'],
+  'run.ts': ['inputs', 'errors.ts', 'report.ts', 'host', 'spec', 'engine', 'render', 'azure'],
   'report.ts': ['errors.ts', 'host', 'engine', 'render'],
-  'inputs.ts': ['input-reader.ts', 'input-rules.ts', 'key-values.ts', 'errors.ts', 'host', 'spec'],
-  'input-reader.ts': ['host'],
-  'input-rules.ts': ['input-reader.ts', 'inputs.ts', 'spec'],
-  'key-values.ts': ['input-reader.ts', 'json.ts'],
-  'http.ts': ['errors.ts', 'json.ts'],
+  'http.ts': ['errors.ts', 'json.ts', 'timeout.ts'],
+  'timeout.ts': ['errors.ts', 'json.ts'],
   'errors.ts': [],
   'json.ts': [],
+  inputs: ['errors.ts', 'json.ts', 'host', 'spec'],
   host: ['errors.ts', 'json.ts', 'http.ts'],
-  spec: ['engine', 'inputs.ts'],
+  spec: ['engine', 'inputs'],
   engine: ['errors.ts'],
-  render: ['engine', 'spec', 'errors.ts', 'inputs.ts', 'host'],
-  azure: ['engine', 'spec', 'errors.ts', 'inputs.ts', 'http.ts', 'json.ts', 'host'],
+  render: ['engine', 'spec', 'errors.ts', 'inputs', 'host'],
+  azure: ['engine', 'spec', 'errors.ts', 'inputs', 'http.ts', 'json.ts', 'timeout.ts', 'host'],
 }
 
 /** Files whose values, and not only types, may be imported by nobody but these. */
 const HEAVY: Readonly<Record<string, RegExp>> = {
   '@actions/': /^src\/host\/github\.ts$/,
   '@azure/': /^src\/(azure\/.*|http)\.ts$/,
+  '@microsoft/': /^src\/azure\/graph\.ts$/,
 }
 
 type Import = { readonly from: string; readonly target: string; readonly typeOnly: boolean; readonly lazy: boolean }
@@ -154,10 +153,12 @@ describe('the contract', () => {
     const section = readme.split(/^(?=## )/m).find((part) => part.startsWith(heading)) ?? ''
     return new Map([...section.matchAll(/^\| `([a-z-]+)` (\|.*)$/gm)].map(([, name = '', rest = '']) => [name, rest]))
   }
-  const inputsCode = readFileSync(join(root, 'src/inputs.ts'), 'utf8')
+  const inputsCode = ['inputs', 'permissions']
+    .map((name) => readFileSync(join(root, `src/inputs/${name}.ts`), 'utf8'))
+    .join('\n')
 
   test('action.yml declares the inputs that are read, and no other', () => {
-    const read = namesIn(/read\.(?:required|optional|secret|requiredSecret|derived)\(\s*'([^']+)'/g, inputsCode)
+    const read = namesIn(/read\.(?:required|optional|secret|requiredSecret|derived|require)\(\s*'([^']+)'/g, inputsCode)
     expect(Object.keys(metadata.inputs).sort()).toEqual(read)
   })
 

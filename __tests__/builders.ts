@@ -13,8 +13,8 @@ import {
   type Value,
 } from '../src/engine/resource.ts'
 import { DeployError } from '../src/errors.ts'
-import type { Inputs } from '../src/inputs.ts'
-import { desiredFrom } from '../src/spec/desired.ts'
+import type { Inputs } from '../src/inputs/inputs.ts'
+import { desiredFrom, type Surroundings } from '../src/spec/desired.ts'
 import type { ContainerGroup, ContainerGroupProperties } from '../src/spec/resources.ts'
 
 export const CLIENT_ID = '3f6c1c52-8a0e-4e0b-9a54-0d2f6e1b7c11'
@@ -47,10 +47,18 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     memory: 2,
     environment: { LOG_LEVEL: 'info' },
     tags: { team: 'platform', 'cost-center': '4711' },
+    permissions: { scope: 'none' },
+    identity: { type: 'SystemAssigned' },
+    extraRoleAssignments: [],
     timeout: 1200,
     summary: true,
     ...changes,
   }
+}
+
+/** What is looked up for a usual run: West Europe, and nothing else to ask for. */
+export function someSurroundings(changes: Partial<Surroundings> = {}): Surroundings {
+  return { location: 'westeurope', tokenFingerprint: TOKEN_FINGERPRINT, principal: null, roles: new Map(), ...changes }
 }
 
 /** The container group that these inputs ask for, in West Europe. */
@@ -58,9 +66,8 @@ export function desiredGroup(
   changes: Partial<Inputs> = {},
   tokenFingerprint: string | null = TOKEN_FINGERPRINT,
 ): ContainerGroup {
-  const [group] = desiredFrom(someInputs(changes), { location: 'westeurope', tokenFingerprint }).values()
-  if (group === undefined) throw new Error('these inputs ask for nothing')
-  return group
+  const wanted = [...desiredFrom(someInputs(changes), someSurroundings({ tokenFingerprint })).values()]
+  return only(wanted.filter((resource) => resource.kind === 'container-group'))
 }
 
 /** A group as Azure has it: ours, and running, unless `changes` says otherwise. */

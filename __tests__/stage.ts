@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -8,7 +8,6 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sand
 import type { Timing } from '../sandbox/world.ts'
 import { runStep, type Step, type StepResult } from '../scripts/runner.ts'
 import { misconductOf } from './stage/conduct.ts'
-import { filesIn } from './stage/files.ts'
 import { type InProcessStep, runHere } from './stage/in-process.ts'
 import { leaksOf, type Secrets } from './stage/leaks.ts'
 import type { Result } from './stage/result.ts'
@@ -64,9 +63,9 @@ export async function openStage({
   const apono = new Map<string, string>()
   let runs = 0
 
-  async function watched<T extends Omit<Result, 'requests' | 'roundTrips'>>(
+  async function watched(
     inputs: Inputs,
-    start: (step: Step) => Promise<T>,
+    start: (step: Step) => Promise<StepResult>,
     { env = {}, debug = false }: Circumstances = {},
   ): Promise<Result> {
     runs += 1
@@ -87,16 +86,6 @@ export async function openStage({
     return result
   }
 
-  async function runKeepingFiles(step: Step): Promise<StepResult & Pick<Result, 'files'>> {
-    const kept = join(folder, `run-${runs}`)
-    const [home, temporary] = [join(kept, 'home'), join(kept, 'tmp')]
-    await Promise.all([home, temporary].map((path) => mkdir(path, { recursive: true })))
-    const preload = new URL('./stage/kept-files.ts', import.meta.url)
-    const env = { NODE_OPTIONS: `--import=${preload}`, KEPT_FILES: kept, HOME: home, TMPDIR: temporary, ...step.env }
-    const result = await runStep({ ...step, env })
-    return { ...result, files: await filesIn(kept) }
-  }
-
   const groupId = (name = 'apono-connector') =>
     `/subscriptions/${sandbox.inputs['subscription-id']}/resourceGroups/${sandbox.inputs['resource-group']}/providers/Microsoft.ContainerInstance/containerGroups/${name}`
   // The sandbox keeps a group in exactly this form; its control surface calls every resource JSON.
@@ -108,7 +97,7 @@ export async function openStage({
     groupId,
     stored,
     run: (inputs, { kill, ...circumstances } = {}) =>
-      watched(inputs, (step) => runKeepingFiles({ ...step, ...(kill && { kill }) }), circumstances),
+      watched(inputs, (step) => runStep({ ...step, ...(kill && { kill }) }), circumstances),
     runInProcess: (inputs, { hasSummary = true, ...circumstances } = {}) =>
       watched(inputs, (step) => runHere({ ...step, hasSummary }), circumstances),
     edit(change, name) {

@@ -54,5 +54,7 @@ export function actionInputs(origin: string, seeded: SeededInputs): Record<strin
     location: seeded.location,
     'apono-token': seeded.aponoToken,
     'connector-id': 'apono-connector',
+    // The least; a demonstration or test that wants more says so.
+    permissions: 'none',
   }
 }

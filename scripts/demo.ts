@@ -12,7 +12,10 @@ try {
   const authority = join(folder, 'ca.pem')
   await writeFile(authority, sandbox.ca)
   const run = (inputs: Record<string, string>) =>
-    runStep({ inputs: { ...sandbox.inputs, ...inputs }, env: { ...sandbox.env, NODE_EXTRA_CA_CERTS: authority } })
+    runStep({
+      inputs: { ...sandbox.inputs, permissions: 'subscription', 'constrain-roles': 'privileged', ...inputs },
+      env: { ...sandbox.env, NODE_EXTRA_CA_CERTS: authority },
+    })
 
   show('1. A pull request: what would be created?', await run({ operation: 'plan' }))
   const applied = await run({ operation: 'apply' })
@@ -24,6 +27,9 @@ try {
   await sandbox.close()
   await rm(folder, { recursive: true })
 }
+
+/** Whoever reads along may stop early. */
+process.stdout.on('error', () => process.exit())
 
 /** Another image, a changed and an added variable, a lost and an added tag. */
 function editByHand({ control }: Sandbox, id: string): void {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parse } from 'yaml'
 
 /** Repository root, with a slash at the end. */
@@ -28,6 +28,8 @@ export type StepResult = {
   readonly summary: string
   /** Content of the file behind the output `plan-json`, '' without one. */
   readonly planJson: string
+  /** Text of every file the step left in RUNNER_TEMP, HOME and TMPDIR, by its path below RUNNER_TEMP. */
+  readonly files: Readonly<Record<string, string>>
   readonly wallMs: number
 }
 
@@ -38,7 +40,7 @@ type Metadata = {
 
 /**
  * Runs the committed dist/ as GitHub's runner does: a process of its own, inputs as INPUT_ variables with the defaults of
- * action.yml, files for outputs and summary, and nothing of our own environment but PATH.
+ * action.yml, files for outputs and summary, and nothing of our own environment but PATH. Whatever it writes is cleared away.
  */
 export async function runStep({ inputs, env, debug = false, kill }: Step): Promise<StepResult> {
   const folder = await mkdtemp(join(tmpdir(), 'runner-'))
@@ -47,14 +49,19 @@ export async function runStep({ inputs, env, debug = false, kill }: Step): Promi
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
     GITHUB_STATE: join(folder, 'state'),
   }
+  const places = { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp') }
   try {
-    await Promise.all(Object.values(files).map((file) => writeFile(file, '')))
+    await Promise.all([
+      ...Object.values(files).map((file) => writeFile(file, '')),
+      ...Object.values(places).map((place) => mkdir(place)),
+    ])
     const metadata = await readMetadata()
     const started = performance.now()
     const { exitCode, raw } = await start(
       new URL(metadata.runs.main, root),
       {
         PATH: process.env.PATH ?? '',
+        ...places,
         ...env,
         ...files,
         RUNNER_TEMP: folder,
@@ -73,11 +80,20 @@ export async function runStep({ inputs, env, debug = false, kill }: Step): Promi
       outputs,
       summary: await readFile(files.GITHUB_STEP_SUMMARY, 'utf8'),
       planJson,
+      files: await filesIn(folder),
       wallMs,
     }
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** Text of every file below a folder, by its path there. */
+export async function filesIn(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  const texts = paths.map(async (path) => [relative(folder, path), await readFile(path, 'utf8')] as const)
+  return Object.fromEntries(await Promise.all(texts))
 }
 
 export async function readMetadata(): Promise<Metadata> {
@@ -113,7 +129,7 @@ function start(
 }
 
 /** `name<<delimiter`, lines, `delimiter`: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
-function parseOutputs(text: string): Record<string, string> {
+export function parseOutputs(text: string): Record<string, string> {
   const outputs = [...text.matchAll(/^(?<name>[^\n<]+)<<(?<delimiter>\S+)\n(?<value>[\s\S]*?)\n?\k<delimiter>$/gm)]
   return Object.fromEntries(outputs.map(({ groups }) => [groups?.name ?? '', groups?.value ?? '']))
 }
@@ -145,6 +161,7 @@ function shownLine({ line, command, properties = '', data = '' }: Line): string[
   }
 }
 
-function unescaped(data: string): string {
+/** What a workflow command carries, or what shows of one, as text. */
+export function unescaped(data: string): string {
   return data.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')
 }

@@ -6,18 +6,19 @@ import {
 } from '@azure/core-rest-pipeline'
 import { DeployError, REACHABILITY_HINT } from './errors.ts'
 import { parseJson } from './json.ts'
+import { isAborted, timedOut } from './timeout.ts'
 
 /** A JSON reply, as it came: whoever asked parses it. */
 export type JsonReply = { readonly status: number; readonly body: unknown }
 
 /** GET of JSON from the few endpoints that have no SDK, through the SDKs' own pipeline: same retries, proxies and certificates. */
 export interface Http {
-  /** @throws DeployError `unreachable` when no reply came at all. */
+  /** @throws DeployError `unreachable` or `timed-out` when no reply came at all. */
   getJson(url: string, headers?: Readonly<Record<string, string>>): Promise<JsonReply>
 }
 
 /** Every request ends with `deadline`. */
-export function createHttp(deadline?: AbortSignal): Http {
+export function createHttp(deadline: AbortSignal): Http {
   const client = createDefaultHttpClient()
   const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 3, maxRetryDelayInMs: 5_000 } })
   return {
@@ -25,13 +26,13 @@ export function createHttp(deadline?: AbortSignal): Http {
       const request = createPipelineRequest({
         url,
         headers: createHttpHeaders({ accept: 'application/json', ...headers }),
-        ...(deadline && { abortSignal: deadline }),
+        abortSignal: deadline,
       })
       try {
         const { status, bodyAsText } = await pipeline.sendRequest(client, request)
         return { status, body: parseJson(bodyAsText) }
       } catch (error) {
-        throw unreachable(url, error)
+        throw isAborted(error) ? timedOut(`reach ${new URL(url).host}`, error) : unreachable(url, error)
       }
     },
   }

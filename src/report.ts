@@ -9,11 +9,12 @@ import { planDocument } from './render/plan-json.ts'
 import { failureSummary, type Planned, summary } from './render/summary.ts'
 
 /** Shows what is about to happen, before any of it does. */
-export async function showPlan(host: Host, { plan, notes, fingerprint }: Planned): Promise<void> {
+export async function showPlan(host: Host, { inputs, plan, notes, obstacles, fingerprint }: Planned): Promise<void> {
   await host.log.group('Plan', async () => {
     for (const line of planLog(plan)) host.log.info(line)
   })
   for (const note of notes) host.log.info(`Note: ${note}`)
+  if (inputs.operation === 'plan') for (const error of obstacles.missing) host.log.warning(error.code, explain(error))
   const path = await host.file(
     `apono-plan-${fingerprint.slice(0, 12)}.json`,
     JSON.stringify(planDocument(plan, fingerprint), null, 2),
@@ -30,10 +31,11 @@ export async function finish(
 ): Promise<0 | 1> {
   const { inputs, plan, fingerprint, portalUrl } = planned
   const error = refusal ?? outcomes.find((outcome) => outcome.result === 'failed')?.error
-  const group = groupOf(planned, outcomes)
+  const existing = existingAfter(planned, outcomes)
+  const group = existing.find(({ resource }) => resource.kind === 'container-group')
   const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
 
-  setOutputs(host, connectorOutputs(inputs.connectorId, group, portalUrl))
+  setOutputs(host, connectorOutputs(inputs.connectorId, existing, portalUrl))
   setOutputs(host, planOutputs(plan, fingerprint, outcomes, error))
   if (inputs.summary)
     await host.summary(summary({ ...planned, context: host.context, outcomes, links, ...(error && { error }) }))
@@ -48,10 +50,14 @@ export async function fail(host: Host, error: DeployError): Promise<1> {
   return announce(host, error)
 }
 
-/** The connector's group as it is at the end of the run, if there is one. */
-function groupOf({ plan }: Planned, outcomes: readonly Outcome[]): Actual | undefined {
-  const reached = outcomes.find((outcome) => 'actual' in outcome)
-  return reached?.actual ?? plan.changes.find((change) => change.action !== 'create')?.before
+/** What exists of the planned resources at the end of the run: as apply left it, or as it was found. */
+function existingAfter({ plan }: Planned, outcomes: readonly Outcome[]): Actual[] {
+  return plan.changes.flatMap((change) => {
+    const outcome = outcomes.find((candidate) => candidate.change.address === change.address)
+    if (outcome !== undefined && 'actual' in outcome) return [outcome.actual]
+    if (outcome?.result === 'deleted' || change.action === 'create') return []
+    return [change.before]
+  })
 }
 
 function announce(host: Host, error: DeployError): 1 {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { endpointsOf, likelyFederatedAudience } from '../../src/azure/cloud.ts'
 import { DeployError } from '../../src/errors.ts'
 import type { Http } from '../../src/http.ts'
-import type { Cloud } from '../../src/inputs.ts'
+import type { Cloud } from '../../src/inputs/inputs.ts'
 import { deployErrorOf } from '../builders.ts'
 
 const URL_OF_STACK = 'https://management.local.azurestack.external'
@@ -28,6 +28,7 @@ function answering(body: unknown, status = 200) {
 const METADATA = {
   name: 'AzureStack-User',
   portal: 'https://portal.local.azurestack.external/',
+  microsoftGraphResourceId: 'https://graph.local.azurestack.external/',
   resourceManager: `${URL_OF_STACK}/`,
   authentication: {
     loginEndpoint: 'https://login.local.azurestack.external/',
@@ -47,11 +48,12 @@ const PUBLIC_METADATA = {
 }
 
 describe('a cloud we know', () => {
-  test.each<[Cloud, string, string, string, string]>([
+  test.each<[Cloud, string, string, string, string, string]>([
     [
       { name: 'public' },
       'https://management.azure.com',
       'https://login.microsoftonline.com',
+      'https://graph.microsoft.com',
       'https://portal.azure.com',
       'api://AzureADTokenExchange',
     ],
@@ -59,6 +61,7 @@ describe('a cloud we know', () => {
       { name: 'usgovernment' },
       'https://management.usgovcloudapi.net',
       'https://login.microsoftonline.us',
+      'https://graph.microsoft.us',
       'https://portal.azure.us',
       'api://AzureADTokenExchangeUSGov',
     ],
@@ -66,20 +69,25 @@ describe('a cloud we know', () => {
       { name: 'china' },
       'https://management.chinacloudapi.cn',
       'https://login.partner.microsoftonline.cn',
+      'https://microsoftgraph.chinacloudapi.cn',
       'https://portal.azure.cn',
       'api://AzureADTokenExchangeChina',
     ],
-  ])('%j has its addresses without a request', async (cloud, resourceManager, login, portal, federatedAudience) => {
-    expect(await endpointsOf(cloud, FORBIDDEN)).toEqual({
-      resourceManager,
-      resourceManagerAudience: resourceManager,
-      login,
-      portal,
-      federatedAudience,
-      wellKnown: true,
-    })
-    expect(likelyFederatedAudience(cloud)).toBe(federatedAudience)
-  })
+  ])(
+    '%j has its addresses without a request',
+    async (cloud, resourceManager, login, graph, portal, federatedAudience) => {
+      expect(await endpointsOf(cloud, FORBIDDEN)).toEqual({
+        resourceManager,
+        resourceManagerAudience: resourceManager,
+        login,
+        graph,
+        portal,
+        federatedAudience,
+        wellKnown: true,
+      })
+      expect(likelyFederatedAudience(cloud)).toBe(federatedAudience)
+    },
+  )
 })
 
 describe('a cloud that describes itself', () => {
@@ -87,6 +95,7 @@ describe('a cloud that describes itself', () => {
     resourceManager: URL_OF_STACK,
     resourceManagerAudience: 'https://management.adfs.azurestack.local',
     login: 'https://login.local.azurestack.external',
+    graph: 'https://graph.local.azurestack.external',
     portal: 'https://portal.local.azurestack.external',
     federatedAudience: 'api://AzureADTokenExchange',
     wellKnown: false,
@@ -110,6 +119,13 @@ describe('a cloud that describes itself', () => {
   test('has the portal of the public cloud when it names none', async () => {
     const { portal: _portal, ...without } = METADATA
     expect(await endpointsOf(STACK, answering(without).http)).toMatchObject({ portal: 'https://portal.azure.com' })
+  })
+
+  // Its token is for its own services; the public Graph neither takes it nor should see it.
+  test.failing('and names no Graph of its own is not taken to the public one', async () => {
+    const { microsoftGraphResourceId: _graph, ...without } = METADATA
+    const { graph } = await endpointsOf(STACK, answering(without).http)
+    expect(graph).not.toBe('https://graph.microsoft.com')
   })
 
   test('and signs in at a host of Microsoft, is told to MSAL as one it knows', async () => {

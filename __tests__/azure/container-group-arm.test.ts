@@ -72,7 +72,7 @@ describe('what is sent', () => {
   })
 
   test('leaves out what is not wanted', () => {
-    const bare = toArm({ ...wanted, livenessProbe: null, registry: null, identity: 'None' }, TOKEN)
+    const bare = toArm({ ...wanted, livenessProbe: null, registry: null, identity: { type: 'None', ids: [] } }, TOKEN)
     expect(bare).not.toHaveProperty('imageRegistryCredentials')
     expect(only(bare.containers)).not.toHaveProperty('livenessProbe')
     expect(bare.identity).toEqual({ type: 'None' })
@@ -147,7 +147,8 @@ describe('what comes back', () => {
       memory: 0,
       osType: 'Linux',
       restartPolicy: 'Always',
-      identity: 'None',
+      state: 'Running',
+      identity: { type: 'None', ids: [] },
       registry: null,
       token: null,
       environment: {},

@@ -66,9 +66,9 @@ describe('what we never ask for is not hidden', () => {
     [
       'a user-assigned identity',
       returnedGroup({ identity: { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { '/id': {} } } }),
-      { identity: 'SystemAssigned, UserAssigned', userAssignedIdentities: ['/id'] },
+      { 'identity.ids': ['/id'], 'identity.type': 'SystemAssigned, UserAssigned' },
     ],
-    ['no identity', returnedGroup({ identity: { type: 'None' } }), { identity: 'None' }],
+    ['no identity', returnedGroup({ identity: { type: 'None' } }), { 'identity.type': 'None' }],
     [
       'a second registry',
       returnedGroup({

@@ -2,6 +2,7 @@ import { createHttpHeaders, createPipelineRequest, type RestError } from '@azure
 import { describe, expect, test } from '@jest/globals'
 import { azureError, restErrorOf, type Subject } from '../../src/azure/errors.ts'
 import { CLIENT_ID, SUBSCRIPTION_ID, TENANT_ID } from '../builders.ts'
+import { IDENTITY } from '../spec/grant-builders.ts'
 
 const subject: Subject = {
   clientId: CLIENT_ID,
@@ -20,29 +21,81 @@ function refusal(status: number, code: string, message: string): RestError {
 
 const told = (error: unknown, changes: Partial<Subject> = {}) => azureError(error, 'do it', { ...subject, ...changes })
 
-describe('a missing permission', () => {
-  const words = (action: string) =>
-    `The client '${CLIENT_ID}' with object id 'x' does not have authorization to perform action '${action}' over scope '/subscriptions/x' or the scope is invalid.`
+const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-apono`
+const EFFECT = '(a new grant takes up to ten minutes to work)'
 
+/** Azure's own words: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting */
+function words(action: string, scope: string, but = 'does not have authorization'): string {
+  return `The client '${CLIENT_ID}' with object id 'x' ${but} to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`
+}
+
+describe('a missing permission', () => {
   test.each([
     ['plan', 'Reader', 'Microsoft.ContainerInstance/containerGroups/read'],
     ['apply', 'Azure Container Instances Contributor Role', 'Microsoft.ContainerInstance/containerGroups/write'],
   ] as const)('for %s is told with the smallest role, and the command that grants it', (operation, role, action) => {
-    const error = told(refusal(403, 'AuthorizationFailed', words(action)), { operation })
+    const error = told(refusal(403, 'AuthorizationFailed', words(action, `${GROUP}/providers/x`)), { operation })
     expect(error.code).toBe('permission-denied')
-    expect(error.message).toBe(`The workflow's identity may not perform ${action} in "rg-apono".`)
+    expect(error.message).toBe(`The workflow's identity may not perform ${action} at ${GROUP}.`)
     expect(error.hint).toBe(
       [
-        `"${role}" on the resource group is enough for \`operation: ${operation}\` (a new grant takes up to ten minutes to work):`,
-        `  az role assignment create --assignee ${CLIENT_ID} --role "${role}" --scope '/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-apono'`,
+        `"${role}" there is enough for this ${EFFECT}:`,
+        `  az role assignment create --assignee ${CLIENT_ID} --role "${role}" --scope '${GROUP}'`,
       ].join('\n'),
     )
   })
 
   test('is told without the action when Azure names none', () => {
     expect(told(refusal(403, 'LinkedAuthorizationFailed', 'No.')).message).toBe(
-      'The workflow\'s identity may not do this in "rg-apono".',
+      `The workflow's identity may not do this at ${GROUP}.`,
     )
+  })
+
+  // The identity that is to be given to the group is where the right is missing, not the group.
+  test.failing('on an identity is told of that identity, with the role for it', () => {
+    const [action, linked] = ['Microsoft.ManagedIdentity/userAssignedIdentities/assign/action', IDENTITY]
+    const message = `The client '${CLIENT_ID}' with object id 'x' has permission to perform action 'Microsoft.ContainerInstance/containerGroups/write' on scope '${GROUP}'; however, it does not have permission to perform action '${action}' on the linked scope(s) '${linked}' or the linked scope(s) are invalid.`
+    const error = told(refusal(403, 'LinkedAuthorizationFailed', message))
+    expect(error.message).toBe(`The workflow's identity may not perform ${action} at ${linked}.`)
+    expect(error.hint).toContain(`--role "Managed Identity Operator" --scope '${linked}'`)
+  })
+})
+
+describe('a refused grant', () => {
+  const NAME = '/providers/Microsoft.Authorization/roleAssignments/a98fa280-e03f-5afa-8d8e-92d0a9c201e8'
+
+  test.each([
+    ['a subscription', `/subscriptions/${SUBSCRIPTION_ID}`],
+    ['a management group', '/providers/Microsoft.Management/managementGroups/mg-platform'],
+    ['a resource', `${GROUP}/providers/Microsoft.KeyVault/vaults/kv-apono`],
+  ])('on %s is told of that scope, with the smallest role for grants there', (_title, scope) => {
+    for (const verb of ['write', 'delete', 'read']) {
+      const action = `Microsoft.Authorization/roleAssignments/${verb}`
+      const error = told(refusal(403, 'AuthorizationFailed', words(action, scope + NAME)))
+      expect(error.code).toBe('permission-denied')
+      expect(error.message).toBe(`The workflow's identity may not perform ${action} at ${scope}.`)
+      expect(error.hint.split('\n')).toEqual([
+        `"Role Based Access Control Administrator" there is enough for this ${EFFECT}:`,
+        `  az role assignment create --assignee ${CLIENT_ID} --role "Role Based Access Control Administrator" --scope '${scope}'`,
+      ])
+    }
+  })
+
+  test('on everything, or on the bare scope, is told of that', () => {
+    const action = 'Microsoft.Authorization/roleAssignments/write'
+    expect(told(refusal(403, 'AuthorizationFailed', words(action, NAME))).message).toMatch(/ at \/\.$/)
+    expect(told(refusal(403, 'AuthorizationFailed', words(action, GROUP))).message).toContain(` at ${GROUP}.`)
+  })
+
+  test('by a condition says so, since another grant of the same kind would not help', () => {
+    const but = 'does not have authorization or an ABAC condition not fulfilled'
+    const scope = `/subscriptions/${SUBSCRIPTION_ID}`
+    const message = words('Microsoft.Authorization/roleAssignments/write', scope + NAME, but)
+    const error = told(refusal(403, 'AuthorizationFailed', message))
+    expect(error.message).toBe(
+      `The workflow's identity may not perform Microsoft.Authorization/roleAssignments/write at ${scope}.`,
+    )
+    expect(error.hint.split('\n')[0]).toBe('The identity has such a role, but its condition forbids this grant.')
   })
 })
 

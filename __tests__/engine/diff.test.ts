@@ -2,12 +2,25 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { canonicalJson } from '../../src/engine/canonical.ts'
 import { type Difference, diff } from '../../src/engine/diff.ts'
-import { isSensitive, type Properties, sensitive, type Value } from '../../src/engine/resource.ts'
+import {
+  addressOf,
+  isSensitive,
+  type Properties,
+  referenceTo,
+  sensitive,
+  type Value,
+} from '../../src/engine/resource.ts'
 import { INHERITED, someProperties } from '../builders.ts'
 
 type Case = readonly [title: string, before: Properties, after: Properties, differences: readonly Difference[]]
 
+const serial = referenceTo(addressOf('thing', 0), 'serial-number')
+const colour = referenceTo(addressOf('thing', 0), 'colour')
+
 const CASES: readonly Case[] = [
+  ['a reference that stays', { a: serial }, { a: { ...serial } }, []],
+  ['a reference to something else', { a: serial }, { a: colour }, [{ path: ['a'], before: serial, after: colour }]],
+  ['a value that becomes open', { a: '4711' }, { a: serial }, [{ path: ['a'], before: '4711', after: serial }]],
   ['a value that changes', { a: 1 }, { a: 2 }, [{ path: ['a'], before: 1, after: 2 }]],
   ['a value of another type', { a: 1 }, { a: '1' }, [{ path: ['a'], before: 1, after: '1' }]],
   ['a value that appears has no before', {}, { a: 'x' }, [{ path: ['a'], after: 'x' }]],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { refusalOf, refuseForeign } from '../../src/engine/guard.ts'
-import { makePlan } from '../../src/engine/plan.ts'
+import { makePlan, type Plan } from '../../src/engine/plan.ts'
 import type { Actual, ActualSet, Properties } from '../../src/engine/resource.ts'
 import { actualThing, deployErrorOf, thing, thingRules } from '../builders.ts'
 
@@ -14,19 +14,34 @@ function refusal(before: Properties, after: Properties) {
   return refusalOf(makePlan(new Map([[desired.address, desired]]), existing, () => thingRules))
 }
 
-test("somebody else's resource stops the run, and says whose it is", async () => {
-  const foreign = actualThing(thing(1, {}), { ownership: { by: 'other', description: 'its tags say so' } })
-  const error = await deployErrorOf(() => refuseForeign(setOf(actualThing(thing(0, {})), foreign)))
+/** The plan that would give everything that is there another label. */
+function relabelling(...actual: Actual[]): Plan {
+  const desired = actual.map(({ resource }) => ({ ...resource, properties: { label: 'new' } }))
+  return makePlan(new Map(desired.map((item) => [item.address, item])), setOf(...actual), () => thingRules)
+}
+
+const foreign = actualThing(thing(1, {}), { ownership: { by: 'other', description: 'its tags say so' } })
+
+test("a change of somebody else's resource stops the run, and says whose it is", async () => {
+  const error = await deployErrorOf(() => refuseForeign(relabelling(actualThing(thing(0, {})), foreign)))
   expect(error.code).toBe('foreign-resource')
   expect(error.message).toBe('"thing-1" exists already and is not ours to change: its tags say so.')
   expect(error.hint).toBe('Choose another `name` for this connector, or another resource group. Nothing was changed.')
 })
 
-test('our own resources, unmarked ones and none at all stop nothing', () => {
-  expect(() => refuseForeign(setOf())).not.toThrow()
+test("a replace of somebody else's resource stops the run as well", () => {
+  const larger = thing(1, { size: 2 })
+  const plan = makePlan(new Map([[larger.address, larger]]), setOf(foreign), () => thingRules)
+  expect(() => refuseForeign(plan)).toThrow('"thing-1" exists already and is not ours to change')
+})
+
+test("our own resources, unmarked ones, none at all, and others' that stay as they are stop nothing", () => {
+  expect(() => refuseForeign(relabelling())).not.toThrow()
   expect(() =>
-    refuseForeign(setOf(actualThing(thing(0, {})), actualThing(thing(1, {}), { ownership: { by: 'nobody' } }))),
+    refuseForeign(relabelling(actualThing(thing(0, {})), actualThing(thing(1, {}), { ownership: { by: 'nobody' } }))),
   ).not.toThrow()
+  const asWanted = makePlan(new Map([[foreign.resource.address, foreign.resource]]), setOf(foreign), () => thingRules)
+  expect(() => refuseForeign(asWanted)).not.toThrow()
 })
 
 test('a replace is refused with what forces it, both ways out and the command', () => {

@@ -101,6 +101,25 @@ describe('what differs', () => {
   })
 })
 
+describe('what is not wanted', () => {
+  const there = (ownership: Actual['ownership']) => actualThing(thing(3, { label: 'a' }), { ownership })
+
+  test('and ours is deleted, last', () => {
+    const before = there({ by: 'us' })
+    expect(plan([thing(0, {})], [before]).changes).toEqual([
+      expect.objectContaining({ action: 'create' }),
+      { action: 'delete', address: 'thing[3]', kind: 'thing', name: 'thing-3', before },
+    ])
+  })
+
+  test.each([{ by: 'nobody' }, { by: 'other', description: 'x' }] as const)(
+    'and owned by %j is left alone',
+    (owner) => {
+      expect(plan([], [there(owner)]).changes).toEqual([])
+    },
+  )
+})
+
 test('each resource is judged by the rules of its own kind', () => {
   const other: Resource = { ...thing(1, { label: 'b' }), kind: 'other' }
   const { changes } = makePlan(
@@ -123,25 +142,28 @@ test('changes are counted by action; a plan of no-ops has none', () => {
       thing(2, { label: 'a', size: 1 }),
       thing(3, {}),
     ],
-    actual,
+    [...actual, actualThing(thing(4, {}))],
   )
-  expect((['create', 'update', 'replace', 'no-op'] as const).map((action) => countOf(mixed, action))).toEqual([
-    1, 1, 1, 1,
-  ])
+  expect((['create', 'update', 'replace', 'delete', 'no-op'] as const).map((action) => countOf(mixed, action))).toEqual(
+    [1, 1, 1, 1, 1],
+  )
   expect(hasChanges(mixed)).toBe(true)
-  expect(hasChanges(plan([thing(2, { label: 'a', size: 1 })], actual))).toBe(false)
-  expect(hasChanges(plan([], actual))).toBe(false)
+  expect(hasChanges(plan([thing(2, { label: 'a', size: 1 })], actual.slice(2)))).toBe(false)
+  expect(hasChanges(plan([], []))).toBe(false)
 })
 
 describe('for any desired and actual resources', () => {
-  test('a plan has every wanted address once, in the given order, and no other', () => {
+  test('a plan has every wanted address once, in the given order, then what is ours and not wanted, and no other', () => {
     fc.assert(
-      fc.property(someThings, someThings, (desired, existing) => {
+      fc.property(someThings, someThings, fc.boolean(), (desired, existing, isOurs) => {
+        const ownership = { by: isOurs ? 'us' : 'nobody' } as const
         const addresses = plan(
           desired,
-          existing.map((item) => actualThing(item)),
+          existing.map((item) => actualThing(item, { ownership })),
         ).changes.map(({ address }) => address)
-        expect(addresses).toEqual(desired.map(({ address }) => address))
+        const wanted = desired.map(({ address }) => address)
+        const rest = existing.map(({ address }) => address).filter((address) => !wanted.includes(address))
+        expect(addresses).toEqual([...wanted, ...(isOurs ? rest : [])])
         expect(new Set(addresses).size).toBe(addresses.length)
       }),
     )
@@ -152,7 +174,8 @@ describe('for any desired and actual resources', () => {
       fc.property(someThings, someThings, (desired, existing) => {
         const world = new Map(setOf(existing.map((item) => actualThing(item))))
         for (const change of plan(desired, [...world.values()]).changes) {
-          if (change.action !== 'no-op') world.set(change.address, actualThing(change.after))
+          if (change.action === 'delete') world.delete(change.address)
+          else if (change.action !== 'no-op') world.set(change.address, actualThing(change.after))
         }
         expect(hasChanges(plan(desired, [...world.values()]))).toBe(false)
       }),

@@ -66,6 +66,23 @@ test('a masked text is hidden in every line, output and file from then on', asyn
   expect([path, await readFile(path, 'utf8')]).toEqual([join(folder, 'file.json'), 'file ***'])
 })
 
+test("the runner's older form of commands, which counts anywhere in a line, never reaches the log intact", async () => {
+  const { raw } = await capturing(async () => {
+    const { log } = githubHost({})
+    log.info('##[group]at the start')
+    log.info('image "##[add-mask]e" → "##[command]rm"')
+    log.debug('before ##[error]after')
+    log.warning('title', 'before ##[set-output name=x]y')
+    log.error('title', 'before\n##[stop-commands]x')
+    log.info('###[[debug]twice##[debug]')
+    await log.group('Plan', async () => log.info('inside ##[endgroup]'))
+  })
+  expect(raw).not.toContain('##[')
+  // What was written there can still be read.
+  expect(raw).toContain('image "## [add-mask]e" → "## [command]rm"')
+  expect(raw).toContain('[stop-commands]x')
+})
+
 test('a group folds what is logged inside, and hands on what its work gives back', async () => {
   const { raw, value } = await capturing(() =>
     githubHost({}).log.group('Plan', async () => {
@@ -87,6 +104,7 @@ test('a runner without job summaries is no reason to fail', async () => {
 })
 
 test('without the variables of OpenID Connect there is no token, and the lines that grant it', async () => {
-  const error = await expectedError(() => githubHost({}).idToken('api://audience'))
+  const deadline = AbortSignal.timeout(1_000)
+  const error = await expectedError(() => githubHost({}).idToken('api://audience', deadline))
   expect(error).toMatchObject({ code: 'id-token-unavailable', hint: expect.stringContaining('id-token: write') })
 })

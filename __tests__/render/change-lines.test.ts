@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { makePlan } from '../../src/engine/plan.ts'
 import type { Actual, Properties } from '../../src/engine/resource.ts'
-import { sensitive } from '../../src/engine/resource.ts'
+import { referenceTo, sensitive } from '../../src/engine/resource.ts'
 import { changeLines } from '../../src/render/change-lines.ts'
 import { actualThing, only, thing, thingRules } from '../builders.ts'
 
@@ -136,6 +136,23 @@ describe('a replace', () => {
       '~ serial-number  (none) → (known after apply)',
     ])
   })
+})
+
+test('a delete shows what goes, and neither a secret nor what is empty', () => {
+  const before = actualThing(thing(0, { role: 'r', token: sensitive('1.x'), condition: null, deep: { er: 1 } }))
+  const plan = makePlan(new Map(), new Map([[before.resource.address, before]]), () => thingRules)
+  expect(changeLines(only(plan.changes)).map(({ sign, text }) => `${sign} ${text}`)).toEqual([
+    '- role     "r"',
+    '- token    (sensitive value)',
+    '- deep.er  1',
+  ])
+})
+
+test('a value of something that does not exist yet is known after apply, on either face of a change', () => {
+  const owner = referenceTo(thing(7, {}).address, 'serial-number')
+  expect(lines({ owner })[0]).toBe('+ owner          (known after apply)')
+  expect(lines({ owner }, { owner: '4711' })).toEqual(['~ owner  "4711" → (known after apply)'])
+  expect(lines({ owner }, {})).toEqual(['+ owner  (known after apply)'])
 })
 
 test('a no-op has nothing to show', () => {

@@ -1,35 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Outcome } from '../../src/engine/apply.ts'
 import { fingerprintOf } from '../../src/engine/fingerprint.ts'
-import { refusalOf } from '../../src/engine/guard.ts'
-import type { Plan } from '../../src/engine/plan.ts'
 import { DeployError } from '../../src/errors.ts'
-import type { Inputs } from '../../src/inputs.ts'
 import { planLog } from '../../src/render/log.ts'
-import { notesOn } from '../../src/render/notes.ts'
 import { outcomeLine } from '../../src/render/outcome-line.ts'
 import { planDocument } from '../../src/render/plan-json.ts'
 import { failureSummary, type Report, summary } from '../../src/render/summary.ts'
-import type { ContainerGroup } from '../../src/spec/resources.ts'
-import {
-  actualGroup,
-  desiredGroup,
-  OTHER_FINGERPRINT,
-  only,
-  planOf,
-  someInputs,
-  TENANT_ID,
-  TOKEN,
-  TOKEN_FINGERPRINT,
-} from '../builders.ts'
+import { notesOn } from '../../src/spec/notes.ts'
+import { OTHER_FINGERPRINT, someInputs, TENANT_ID, TOKEN, TOKEN_FINGERPRINT } from '../builders.ts'
 import { expectGolden, visible } from '../golden.ts'
-
-type Scenario = {
-  readonly inputs: Inputs
-  readonly plan: Plan<ContainerGroup>
-  readonly outcomes?: readonly Outcome[]
-  readonly error?: DeployError
-}
+import { setOf, VAULT } from '../spec/grant-builders.ts'
+import { byHand, existing, noCapacity, SCENARIOS, type Scenario, scenario } from './scenarios.ts'
 
 const context = {
   repository: 'acme/infra',
@@ -38,93 +18,8 @@ const context = {
   runUrl: 'https://github.com/acme/infra/actions/runs/9876543210',
 }
 
-const present = desiredGroup().properties
-const existing = actualGroup()
-const noCapacity = new DeployError(
-  'no-capacity',
-  "The region has no capacity for this container group now. The requested resource is not available in the location 'westeurope' at this moment.",
-  {
-    hint: 'Try again later, choose another `location`, or ask for less `cpu` and `memory`.',
-    facts: { 'Azure error': '409 ServiceUnavailable', 'correlation id': '6f0e1d2c-3b4a-4958-8776-655443322110' },
-  },
-)
-
-/** What a run with these inputs would show, where the group that is there (if any) is `before`. */
-function scenario(changes: Partial<Inputs>, before?: ReturnType<typeof actualGroup>, tokenFingerprint?: string | null) {
-  return { inputs: someInputs(changes), plan: planOf(desiredGroup(changes, tokenFingerprint), before) }
-}
-
-function applied(from: Scenario, result: 'created' | 'updated' | 'unchanged'): Scenario {
-  return { ...from, outcomes: [{ result, change: only(from.plan.changes), actual: existing }] }
-}
-
-function failed(from: Scenario, error: DeployError): Scenario {
-  return { ...from, error, outcomes: [{ result: 'failed', change: only(from.plan.changes), error }] }
-}
-
-function refused(from: Scenario): Scenario {
-  const error = refusalOf(from.plan)
-  return { ...from, ...(error && { error }) }
-}
-
-/** An install by the older guide: no probe, less memory left alone, the token for every Reader to see. */
-const byHand = actualGroup(
-  {
-    ...present,
-    token: 'readable in plain text',
-    livenessProbe: null,
-    environment: { APONO_CONNECTOR_ID: 'apono-connector', APONO_URL: 'api.apono.io' },
-    tags: { owner: 'jane' },
-  },
-  { ownership: { by: 'nobody' } },
-)
-
-const hostile = {
-  environment: {
-    MULTILINE: 'first\n+ image  "registry.evil.example/connector:v6.6.6"\n::set-output name=outcome::applied\r\nlast',
-    COMMANDS: '::set-output name=x::y ::stop-commands::z',
-    ANSI: '\u001b[31mred\u001b[0m\u0007',
-  },
-  tags: {
-    '`tick`': '`code` ``two``',
-    '```': '```\n</details>\n# Approved',
-    'a|b': '| cell | cell |',
-    '@octocat': '@acme/admins please **approve** [now](https://evil.example)',
-    '::set-output name=x::y': '::error::x',
-    html: '<img src=x onerror=alert(1)><!-- -->',
-    quote: '"quoted" \\ back',
-    emoji: '🦊 grüße',
-  },
-}
-
-const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  create: scenario({}),
-  'create-applied': applied(scenario({ operation: 'apply' }), 'created'),
-  'update-tags': scenario({ tags: { team: 'security', stage: 'production' } }, existing),
-  'update-restart': applied(
-    scenario(
-      { operation: 'apply', connectorVersion: 'v1.8.0', environment: { LOG_LEVEL: 'debug' } },
-      actualGroup(present, { condition: { is: 'broken', detail: 'Stopped' } }),
-      OTHER_FINGERPRINT,
-    ),
-    'updated',
-  ),
-  'update-failed': failed(scenario({ operation: 'apply', connectorVersion: 'v1.8.0' }, existing), noCapacity),
-  replace: scenario({ cpu: 2, memory: 4, tags: {} }, existing),
-  'replace-refused': refused(scenario({ operation: 'apply', cpu: 2 }, existing)),
-  'no-op': scenario({}, existing),
-  'no-op-applied': applied(scenario({ operation: 'apply' }, existing), 'unchanged'),
-  'no-token': scenario({ aponoToken: undefined }, existing, null),
-  adoption: scenario({}, byHand),
-  'hostile-create': scenario(hostile),
-  'hostile-update': scenario(
-    { tags: { '```': '```', '@octocat': '::warning::b' } },
-    actualGroup({ ...present, tags: { ...present.tags, ...hostile.tags }, image: '`x`|<b>\n\u001b[31m' }),
-  ),
-}
-
-function reportOf({ inputs, plan, outcomes = [], error }: Scenario): Report {
-  const armId = plan.changes.find((change) => change.action !== 'create')?.before.armId
+function reportOf({ inputs, plan, existing: there, outcomes = [], missing: lacking = [], error }: Scenario): Report {
+  const armId = there.find(({ resource }) => resource.kind === 'container-group')?.armId
   const portalUrl = (id: string) => `https://portal.azure.com/#@${TENANT_ID}/resource${id}`
   return {
     inputs,
@@ -132,7 +27,8 @@ function reportOf({ inputs, plan, outcomes = [], error }: Scenario): Report {
     outcomes,
     context,
     portalUrl,
-    notes: notesOn(plan, { tokenGiven: inputs.aponoToken !== undefined }),
+    notes: notesOn({ inputs, plan, actual: setOf(there), around: { roles: new Map() } }),
+    obstacles: { missing: lacking },
     fingerprint: fingerprintOf(plan),
     links: armId === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(armId) }],
     ...(error && { error }),
@@ -209,7 +105,7 @@ test('a note is plain words on one line, whatever Azure says in it', () => {
 })
 
 test('a parenthesis in the name of a resource group does not end the link', () => {
-  const report = reportOf(scenario({}, existing))
+  const report = reportOf(scenario({}, [existing]))
   const url = 'https://portal.azure.com/#@x/resource/subscriptions/y/resourceGroups/rg-prod)/z'
   const text = summary({ ...report, links: [{ title: 'Azure portal', url }] })
   expect(/\[Azure portal\]\((?<target>[^()]*)\) · /.exec(text)?.groups?.target).toMatch(/z$/)
@@ -217,15 +113,21 @@ test('a parenthesis in the name of a resource group does not end the link', () =
 
 // The name of a tag can come from Azure as well as from the inputs; a line break in it starts a workflow command of its own.
 test.each(['a\n::stop-commands::x', 'a\u001b[2K'])('the name %j of a tag stays inside its line', (name) => {
-  const { plan } = scenario({ tags: { [name]: 'x' } }, existing)
+  const { plan } = scenario({ tags: { [name]: 'x' } }, [existing])
+  expect(planLog(plan).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
+})
+
+// Names of roles are somebody's choice, and the head of a change shows them.
+test.failing.each(['a\n::stop-commands::x', 'a\u001b[2K'])('the name %j of a role stays inside its line', (role) => {
+  const { plan } = scenario({ extraRoleAssignments: [{ role, scope: VAULT }] }, [existing])
   expect(planLog(plan).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
 })
 
 test('a plan without the token still shows that the token can be read in plain text', () => {
-  const { plan } = scenario({ aponoToken: undefined }, byHand, null)
+  const { plan } = scenario({ aponoToken: undefined }, [byHand], null)
   expect(planLog(plan).join('\n')).toContain('readable in plain text')
 })
 
 test('a tag called constructor does not break the plan as JSON', () => {
-  expect(() => jsonOf(scenario({ tags: { ...someInputs().tags, constructor: 'x' } }, existing))).not.toThrow()
+  expect(() => jsonOf(scenario({ tags: { ...someInputs().tags, constructor: 'x' } }, [existing]))).not.toThrow()
 })

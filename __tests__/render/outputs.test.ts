@@ -1,35 +1,38 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Outcome } from '../../src/engine/apply.ts'
 import { DeployError } from '../../src/errors.ts'
-import { notesOn } from '../../src/render/notes.ts'
 import { outcomeLine } from '../../src/render/outcome-line.ts'
 import { connectorOutputs, planOutputs } from '../../src/render/outputs.ts'
 import { verdict } from '../../src/render/verdict.ts'
 import { ARM_ID, actualGroup, desiredGroup, only, PRINCIPAL_ID, planOf } from '../builders.ts'
+import { existingGrants, furtherGrant, onSubscription, planFor } from '../spec/grant-builders.ts'
 
 const existing = actualGroup()
 const plans = {
   create: planOf(desiredGroup()),
   tags: planOf(desiredGroup({ tags: {} }), existing),
-  restart: planOf(desiredGroup({ connectorVersion: 'v1.8.0' }), existing),
   replace: planOf(desiredGroup({ cpu: 2 }), existing),
   nothing: planOf(desiredGroup(), existing),
+  delete: planFor({}, [existing, furtherGrant(1, { by: 'us' })]),
 }
 const full = new DeployError('no-capacity', 'The region is full.', { hint: 'Wait.' })
 const updated: Outcome = { result: 'updated', change: only(plans.tags.changes), actual: existing }
 
 describe('the outputs of a plan', () => {
   test.each([
-    ['create', 'true', '1', '0', '0', '1 to create.'],
-    ['tags', 'true', '0', '1', '0', '1 to update.'],
-    ['replace', 'true', '0', '0', '1', '1 to replace.'],
-    ['nothing', 'false', '0', '0', '0', 'No changes.'],
-  ] as const)('count its changes: %s', (name, hasChanges, create, update, replace, words) => {
+    ['create', [1, 0, 0, 0], '1 to create.'],
+    ['tags', [0, 1, 0, 0], '1 to update.'],
+    ['replace', [0, 0, 1, 0], '1 to replace.'],
+    ['delete', [0, 0, 0, 1], '1 to delete.'],
+    ['nothing', [0, 0, 0, 0], 'No changes.'],
+  ] as const)('count its changes: %s', (name, counts, words) => {
+    const [create, update, replace, remove] = counts.map(String)
     expect(planOutputs(plans[name], 'f'.repeat(64), [])).toEqual({
-      'has-changes': hasChanges,
+      'has-changes': String(name !== 'nothing'),
       'to-create': create,
       'to-update': update,
       'to-replace': replace,
+      'to-delete': remove,
       'plan-fingerprint': 'f'.repeat(64),
       outcome: name === 'nothing' ? 'in-sync' : 'pending',
       'failure-reason': '',
@@ -38,10 +41,10 @@ describe('the outputs of a plan', () => {
   })
 
   test('count every kind of change that there is, and no other', () => {
-    const changes = [plans.create, plans.create, plans.tags, plans.replace, plans.nothing].flatMap(
+    const changes = [plans.create, plans.create, plans.tags, plans.replace, plans.delete].flatMap(
       (plan) => plan.changes,
     )
-    expect(verdict({ changes })).toBe('2 to create, 1 to update, 1 to replace.')
+    expect(verdict({ changes })).toBe('2 to create, 1 to update, 1 to replace, 1 to delete.')
     expect(verdict({ changes: changes.slice(2, 4) })).toBe('1 to update, 1 to replace.')
     expect(verdict({ changes: [] })).toBe('No changes.')
   })
@@ -60,80 +63,36 @@ describe('the outputs of a connector', () => {
   const portalUrl = (id: string) => `https://portal.azure.com/#resource${id}`
 
   test('that exists are its ids and pages', () => {
-    expect(connectorOutputs('apono-connector', existing, portalUrl)).toEqual({
+    expect(connectorOutputs('apono-connector', [existing], portalUrl)).toEqual({
       'connector-id': 'apono-connector',
       'connector-url': 'https://app.apono.io/connectors',
       'container-group-id': ARM_ID,
       'portal-url': `https://portal.azure.com/#resource${ARM_ID}`,
       'principal-id': PRINCIPAL_ID,
+      'role-assignment-ids': '[]',
     })
   })
 
   test('that has no identity name no principal', () => {
-    const outputs = connectorOutputs('x', actualGroup(undefined, { attributes: {} }), portalUrl)
+    const outputs = connectorOutputs('x', [actualGroup(undefined, { attributes: {} })], portalUrl)
     expect(outputs).toMatchObject({ 'container-group-id': ARM_ID })
     expect(outputs).not.toHaveProperty('principal-id')
   })
 
   test('that does not exist yet are what is known before', () => {
-    expect(connectorOutputs('x', undefined, portalUrl)).toEqual({
+    expect(connectorOutputs('x', [], portalUrl)).toEqual({
       'connector-id': 'x',
       'connector-url': 'https://app.apono.io/connectors',
+      'role-assignment-ids': '[]',
     })
   })
-})
 
-describe('what a reviewer is told', () => {
-  const given = { tokenGiven: true }
-
-  test('of a tag-only change is that the connector does not restart', () => {
-    expect(notesOn(plans.tags, given)).toEqual(['Updating "apono-connector" does not restart the connector.'])
-  })
-
-  test('of any other update is that it restarts', () => {
-    expect(notesOn(plans.restart, given)).toEqual([
-      'Updating "apono-connector" restarts the connector; its identity and roles stay.',
-    ])
-  })
-
-  test('of a replace is what forces it, what it costs and that apply refuses it', () => {
-    expect(notesOn(plans.replace, given)).toEqual([
-      'Azure cannot change cpu of a live group. Replacing "apono-connector" would give it a new identity without the roles of the old one. This version does not do that: apply refuses this plan.',
-    ])
-  })
-
-  test('of a create and of nothing to do is nothing', () => {
-    expect(notesOn(plans.create, given)).toEqual([])
-    expect(notesOn(plans.nothing, given)).toEqual([])
-  })
-
-  test('of a connector that does not run is that, whether or not there is anything to do', () => {
-    const stopped = actualGroup(undefined, { condition: { is: 'broken', detail: 'Stopped' } })
-    const sentence = '"apono-connector" does not run at the moment: it is Stopped.'
-    expect(notesOn(planOf(desiredGroup(), stopped), given)).toEqual([sentence])
-    expect(notesOn(planOf(desiredGroup({ tags: {} }), stopped), given)[0]).toBe(sentence)
-  })
-
-  test('of an install by hand is that it is adopted, and that its token was for everyone to read', () => {
-    const byHand = actualGroup(
-      { ...desiredGroup().properties, token: 'readable in plain text', tags: {} },
-      { ownership: { by: 'nobody' } },
-    )
-    expect(notesOn(planOf(desiredGroup(), byHand), given)).toEqual([
-      '"apono-connector" runs this connector but carries no mark of this action: it is adopted and marked.',
-      'The token of "apono-connector" could be read in plain text by everyone with Reader on it. It becomes a secure value; rotate it in Apono as well.',
-      'Updating "apono-connector" restarts the connector; its identity and roles stay.',
-    ])
-  })
-
-  test('of a create without the token is nothing, as there is nothing to compare', () => {
-    expect(notesOn(planOf(desiredGroup({}, null)), { tokenGiven: false })).toEqual([])
-  })
-
-  test('of a plan without the token is what could not be compared', () => {
-    expect(notesOn(plans.nothing, { tokenGiven: false })).toEqual([
-      'No apono-token was given, so whether it changed was not compared.',
-    ])
+  test('that holds rights name its role assignments, sorted, and no directory role', () => {
+    const grants = existingGrants({ permissions: onSubscription({ directoryReaders: true, disableLocks: true }) })
+    const ids = grants.filter(({ resource }) => resource.kind === 'role-assignment').map(({ armId }) => armId)
+    expect(ids).toHaveLength(2)
+    const outputs = connectorOutputs('x', [existing, ...grants.toReversed()], portalUrl)
+    expect(outputs['role-assignment-ids']).toBe(JSON.stringify(ids))
   })
 })
 
@@ -143,10 +102,17 @@ describe('what became of a change', () => {
     ['was created. It is Running.', { result: 'created', change, actual: existing }],
     ['was updated. It is Running.', updated],
     ['was left unchanged.', { result: 'unchanged', change, actual: actualGroup(undefined, { attributes: {} }) }],
+    ['was deleted.', { result: 'deleted', change }],
     ['was not finished.', { result: 'failed', change, error: full }],
     ['was not tried.', { result: 'skipped', change }],
   ])('is a sentence: it %s', (words, outcome) => {
     expect(outcomeLine(outcome)).toBe(`The container group "apono-connector" ${words}`)
+  })
+
+  test('names a grant as one', () => {
+    const [, grant] = plans.delete.changes
+    if (grant === undefined) throw new Error('the plan deletes no grant')
+    expect(outcomeLine({ result: 'deleted', change: grant })).toBe(`The role assignment "${grant.name}" was deleted.`)
   })
 
   test('names a kind that has no other name by itself', () => {

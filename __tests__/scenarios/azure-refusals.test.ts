@@ -1,31 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { fieldsOf, itemsOf } from '../specs/json.ts'
 import { commandIn, expectFailure, flagOf } from '../stage/failure.ts'
-import { plainLog, writesOf } from '../stage/result.ts'
-import { onStage, type Stage } from '../stage.ts'
+import { planLines, writesOf } from '../stage/result.ts'
+import { onStage } from '../stage.ts'
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000'
-const ROLES: Readonly<Record<string, string>> = {
-  Reader: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-  'Azure Container Instances Contributor Role': '5d977122-f97e-4b4d-a52f-6b43003ddb4d',
-}
-
-function application(stage: Stage, name: string): { readonly clientId: string; readonly objectId: string } {
-  const { tenants } = stage.control.snapshot()
-  const all = itemsOf(tenants)
-    .flatMap((tenant) => itemsOf(fieldsOf(tenant).applications))
-    .map(fieldsOf)
-  const { clientId, objectId } = all.find(({ displayName }) => displayName === name) ?? {}
-  return { clientId: String(clientId), objectId: String(objectId) }
-}
-
-function takeRoles(stage: Stage, name: string): void {
-  const { roleAssignments } = stage.control.snapshot()
-  for (const record of Object.values(fieldsOf(roleAssignments)).map(fieldsOf)) {
-    const { principalId } = fieldsOf(fieldsOf(record.body).properties)
-    if (principalId === application(stage, name).objectId) stage.control.deleteResource(String(record.id))
-  }
-}
 
 test.concurrent('a resource group that does not exist: the printed command makes the run work', () =>
   onStage(async (stage) => {
@@ -46,46 +24,6 @@ test.concurrent('a subscription that the identity does not see', () =>
   onStage(async (stage) => {
     const refused = await stage.run({ operation: 'apply', 'subscription-id': NOWHERE })
     expectFailure(refused, 'subscription-not-found', `sees no subscription ${NOWHERE}`, 'az role assignment list --all')
-  }))
-
-test.concurrent.each([
-  { operation: 'plan', role: 'Reader' },
-  { operation: 'apply', role: 'Azure Container Instances Contributor Role' },
-])('without any role, the grant printed for $operation is enough', ({ operation, role }) =>
-  onStage(async (stage) => {
-    takeRoles(stage, 'deployer')
-    const refused = await stage.run({ operation })
-    expectFailure(refused, 'permission-denied', 'Microsoft.ContainerInstance/containerGroups/read', 'correlation id: ')
-    expect(writesOf(refused)).toEqual([])
-    const command = commandIn(refused, 'az role assignment create')
-    expect(flagOf(command, 'role')).toBe(role)
-    stage.control.addRoleAssignment({
-      scope: flagOf(command, 'scope'),
-      roleDefinitionId: ROLES[role] ?? '',
-      principalId: application(stage, 'deployer').objectId,
-    })
-    expect((await stage.run({ operation })).outputs).toMatchObject({ 'failure-reason': '', 'has-changes': 'true' })
-  }),
-)
-
-test.concurrent('a reader may plan; an apply is refused at the write, with the plan shown', () =>
-  onStage(async (stage) => {
-    stage.control.setGithub({ eventName: 'pull_request' })
-    const planner = { 'client-id': application(stage, 'planner').clientId }
-    expect((await stage.run({ operation: 'plan', ...planner })).outputs['to-create']).toBe('1')
-    const refused = await stage.run({ operation: 'apply', ...planner })
-    expectFailure(refused, 'permission-denied', 'containerGroups/write', 'Azure Container Instances Contributor Role')
-    expect(refused.outputs).toMatchObject({ 'has-changes': 'true', 'to-create': '1' })
-    expect(stage.stored()).toBeUndefined()
-  }))
-
-test.concurrent('a resource provider that is not registered: the printed command helps', () =>
-  onStage(async (stage) => {
-    stage.control.setProvider('Microsoft.ContainerInstance', 'NotRegistered')
-    const refused = await stage.run({ operation: 'apply' })
-    expectFailure(refused, 'provider-not-registered', 'is not registered for Azure Container Instances')
-    stage.control.setProvider(flagOf(commandIn(refused, 'az provider register'), 'namespace'), 'Registered')
-    expect((await stage.run({ operation: 'apply' })).exitCode).toBe(0)
   }))
 
 test.concurrent('a wrong token shows as an image that cannot be pulled, and says where to look', () =>
@@ -154,18 +92,26 @@ test.concurrent('an operation that fails without a reason says that', () =>
     expectFailure(await stage.run({ operation: 'apply' }), 'provisioning-failed', 'ended as Failed. It gave no reason.')
   }))
 
-test.concurrent('a run after a failed create does not call the group good', () =>
+test.concurrent('a run after a failed create shows the failure and sets the group up again', () =>
   onStage(async (stage) => {
     stage.control.injectFault({ name: 'fails', method: 'PUT', effect: { kind: 'failed-operation', events: EVENTS } })
     await stage.run({ operation: 'apply' })
     const planned = await stage.run({ operation: 'plan' })
-    expect(plainLog(planned)).toContain('does not run at the moment: it is Failed.')
-    expectFailure(
-      await stage.run({ operation: 'apply' }),
-      'provisioning-failed',
-      'az container start --ids',
-      stage.groupId(),
-    )
+    expect(planLines(planned)).toEqual(['~ state "Failed" → "Running"'])
+    const applied = await stage.run({ operation: 'apply' })
+    expect([applied.exitCode, writesOf(applied)]).toEqual([0, ['PUT apono-connector']])
+    expect((await stage.run({})).outputs['has-changes']).toBe('false')
+  }))
+
+test.concurrent('a group that fails again is never called good', () =>
+  onStage(async (stage) => {
+    const effect = { kind: 'failed-operation', events: EVENTS } as const
+    for (const _ of ['first', 'second']) {
+      stage.control.injectFault({ name: 'fails', method: 'PUT', effect })
+      const failed = await stage.run({ operation: 'apply' })
+      expectFailure(failed, 'provisioning-failed', 'InsufficientCapacity.: The requested resource')
+    }
+    expect(planLines(await stage.run({}))).toEqual(['~ state "Failed" → "Running"'])
   }))
 
 const refusals = [

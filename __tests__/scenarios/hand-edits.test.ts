@@ -177,7 +177,7 @@ const replaced: readonly Edit[] = [
   {
     what: 'no identity',
     edit: ({ identity: _, ...group }) => group,
-    lines: ['~ identity "None" → "SystemAssigned"  (forces a replace)'],
+    lines: ['~ identity.type "None" → "SystemAssigned"  (forces a replace)'],
   },
   {
     what: 'a public address',

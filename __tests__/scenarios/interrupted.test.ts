@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
-import { expectFailure } from '../stage/failure.ts'
-import { plainLog, type Result, writesOf } from '../stage/result.ts'
+import { plainLog, type Result, requestsTo, writesOf } from '../stage/result.ts'
 import { onStage, type Stage, type StageOptions } from '../stage.ts'
 
 /** Long enough for a run to be killed in the middle of it. */
@@ -55,10 +54,15 @@ test.concurrent('an apply that finds nothing to change but Azure still at work w
     expect(writesOf(again)).toEqual([])
   }, SLOWLY))
 
-test.concurrent('a change that meets an earlier one still under way is told so', () =>
+test.concurrent('a change that meets an earlier one still under way waits for it, and is made then', () =>
   onStage(async (stage) => {
-    stage.control.setTiming({ startMs: 5_000 })
+    stage.control.setTiming({ startMs: 3_000 })
     await killedAt(stage, { when: '', method: 'GET', path: '/operations/', on: 1 })
     const second = await stage.run({ operation: 'apply', 'connector-version': 'v1.7.7' })
-    expectFailure(second, 'group-busy', 'Azure is still busy with an earlier change of "apono-connector".')
+    expect([second.exitCode, second.outputs.outcome]).toEqual([0, 'applied'])
+    expect(plainLog(second)).toContain('apono-connector: Azure is busy with an earlier change')
+    expect(
+      requestsTo(second, /containerGroups/).flatMap(({ method, status }) => (method === 'PUT' ? [status] : [])),
+    ).toEqual([409, 200])
+    expect((await stage.run({ 'connector-version': 'v1.7.7' })).outputs['has-changes']).toBe('false')
   }, SLOWLY))

@@ -118,12 +118,11 @@ test.concurrent('a client id that the tenant does not know', () =>
   }))
 
 // MSAL asks a login host that it does not know for the tenant's description first, and drops what that answers.
-test.concurrent
-  .failing('a tenant that does not exist', () =>
-    onStage(async (stage) => {
-      const refused = await stage.run({ 'tenant-id': NOBODY })
-      expectFailure(refused, 'tenant-not-found', `There is no tenant ${NOBODY} in this cloud.`, 'az account show')
-    }))
+test.concurrent('a tenant that does not exist', () =>
+  onStage(async (stage) => {
+    const refused = await stage.run({ 'tenant-id': NOBODY })
+    expectFailure(refused, 'tenant-not-found', `There is no tenant ${NOBODY} in this cloud.`, 'az account show')
+  }))
 
 test.concurrent("a clock that runs away makes GitHub's token too old", () =>
   onStage(async (stage) => {
@@ -156,7 +155,7 @@ test.concurrent('an answer of Entra that nobody knows is passed on with its numb
   }))
 
 // What getAssertion throws comes back wrapped by @azure/identity; only its message is left.
-test.concurrent.failing.each([
+test.concurrent.each([
   { what: 'no variables', env: { ACTIONS_ID_TOKEN_REQUEST_URL: null, ACTIONS_ID_TOKEN_REQUEST_TOKEN: null } },
   { what: 'no URL', env: { ACTIONS_ID_TOKEN_REQUEST_URL: null } },
 ])('a job without the permission id-token ($what) is told the lines to add', ({ env }) =>
@@ -172,21 +171,19 @@ test.concurrent.failing.each([
   }),
 )
 
-test.concurrent
-  .failing('an endpoint for tokens that refuses is named with its status', () =>
-    onStage(async (stage) => {
-      const refused = await stage.run({}, { env: { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'not-the-token-of-this-job' } })
-      expectFailure(refused, 'id-token-unavailable', 'GitHub answered 401 instead of an OpenID Connect token.')
-    }))
+test.concurrent('an endpoint for tokens that refuses is named with its status', () =>
+  onStage(async (stage) => {
+    const refused = await stage.run({}, { env: { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'not-the-token-of-this-job' } })
+    expectFailure(refused, 'id-token-unavailable', 'GitHub answered 401 instead of an OpenID Connect token.')
+  }))
 
-test.concurrent
-  .failing("a page instead of GitHub's token is not taken for one", () =>
-    onStage(async (stage) => {
-      stage.control.injectFault({
-        name: 'page',
-        path: '/runner/token',
-        on: 'every',
-        effect: { kind: 'html', status: 200 },
-      })
-      expectFailure(await stage.run({}), 'id-token-unavailable', 'GitHub answered 200 instead')
-    }))
+test.concurrent("a page instead of GitHub's token is not taken for one", () =>
+  onStage(async (stage) => {
+    stage.control.injectFault({
+      name: 'page',
+      path: '/runner/token',
+      on: 'every',
+      effect: { kind: 'html', status: 200 },
+    })
+    expectFailure(await stage.run({}), 'id-token-unavailable', 'GitHub answered 200 instead')
+  }))

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { sensitive } from '../../src/engine/resource.ts'
 import { answersHealthProbe, imageOf } from '../../src/spec/connector.ts'
-import { desiredFrom, sentTags, targetsOf } from '../../src/spec/desired.ts'
-import { desiredGroup, SUBSCRIPTION_ID, someInputs, TOKEN, TOKEN_FINGERPRINT } from '../builders.ts'
+import { desiredFrom, targetsOf } from '../../src/spec/desired.ts'
+import { sentTags } from '../../src/spec/desired-container-group.ts'
+import { desiredGroup, SUBSCRIPTION_ID, someInputs, someSurroundings, TOKEN, TOKEN_FINGERPRINT } from '../builders.ts'
 
-const surroundings = { location: 'westeurope', tokenFingerprint: TOKEN_FINGERPRINT }
+const surroundings = someSurroundings()
 
 describe('the connector that is asked for', () => {
   test('is one container group, as the vendor sets it up', () => {
@@ -22,7 +23,8 @@ describe('the connector that is asked for', () => {
             memory: 2,
             osType: 'Linux',
             restartPolicy: 'Always',
-            identity: 'SystemAssigned',
+            state: 'Running',
+            identity: { type: 'SystemAssigned', ids: [] },
             registry: { server: 'registry.apono.io', username: 'apono' },
             token: { sensitive: true, fingerprint: TOKEN_FINGERPRINT },
             environment: {

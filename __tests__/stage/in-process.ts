@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readMetadata, type Step, type StepResult } from '../../scripts/runner.ts'
-import { filesIn } from './files.ts'
+import { filesIn, parseOutputs, readMetadata, type Step, type StepResult, unescaped } from '../../scripts/runner.ts'
 
 /** One path for all runs of this process: @actions/core remembers the first summary file it was told of. */
 const summaryFile = join(tmpdir(), `summary-of-tests-${process.pid}.md`)
@@ -13,7 +12,7 @@ export type InProcessStep = Pick<Step, 'inputs' | 'env' | 'debug'> & {
 }
 
 /** Runs src/ inside this process, for its coverage, as scripts/runner.ts runs dist/ outside of it. */
-export async function runHere(step: InProcessStep): Promise<StepResult & { files: Record<string, string> }> {
+export async function runHere(step: InProcessStep): Promise<StepResult> {
   const folder = await mkdtemp(join(tmpdir(), 'in-process-'))
   const outputFile = join(folder, 'output')
   const started = performance.now()
@@ -91,14 +90,4 @@ export async function capturing<T>(work: () => Promise<T>): Promise<{ readonly r
   } finally {
     for (const [index, stream] of streams.entries()) stream.write = originals[index] ?? stream.write
   }
-}
-
-/** `name<<delimiter`, lines, `delimiter`. */
-function parseOutputs(text: string): Record<string, string> {
-  const matches = text.matchAll(/^(?<name>[^\n<]+)<<(?<mark>\S+)\n(?<value>[\s\S]*?)\n?\k<mark>$/gm)
-  return Object.fromEntries([...matches].map(({ groups }) => [groups?.name ?? '', groups?.value ?? '']))
-}
-
-function unescaped(raw: string): string {
-  return raw.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')
 }

@@ -3,8 +3,6 @@ import type { StepResult } from '../../scripts/runner.ts'
 
 /** What a run of the action left behind: as the runner sees it, and as the sandbox saw it. */
 export type Result = StepResult & {
-  /** Every file the run wrote, by its path below the place it was written to. Empty after a kill. */
-  readonly files: Readonly<Record<string, string>>
   readonly requests: readonly LogEntry[]
   /** Longest chain of requests of which each began after the one before had ended. */
   readonly roundTrips: number

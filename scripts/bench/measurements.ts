@@ -18,7 +18,13 @@ export type RemoteFigures = {
   readonly planToCreate: RemoteRun
   readonly applyCreate: RemoteRun
   readonly noOpPlan: RemoteRun
+  /** With the grants of `permissions: subscription`, Directory Readers among them. */
+  readonly applyCreateWithGrants: RemoteRun
+  readonly noOpPlanWithGrants: RemoteRun
+  readonly noOpApplyWithGrants: RemoteRun
 }
+
+type Kind = keyof RemoteFigures
 
 /** Needs a connector to be there. The kinds of runs take turns, so that a slow moment of the machine hits them alike. */
 export async function measureLocal(sandbox: BenchSandbox, runs: number): Promise<LocalFigures> {
@@ -40,28 +46,54 @@ export async function measureLocal(sandbox: BenchSandbox, runs: number): Promise
   }
 }
 
-/** Leaves the connector behind. Three runs do: what varies is small beside the latency. */
+/** Leaves the connector behind, without grants. Three runs do: what varies is small beside the latency. */
 export async function measureRemote(sandbox: BenchSandbox): Promise<RemoteFigures> {
-  const creations = []
-  for (let run = 0; run < 3; run += 1) {
-    const planToCreate = await measured(sandbox, { operation: 'plan' }, 'pending')
-    const applyCreate = await measured(sandbox, { operation: 'apply' }, 'applied')
-    const noOpPlan = await measured(sandbox, { operation: 'plan' }, 'in-sync')
-    creations.push({ planToCreate, applyCreate, noOpPlan })
-    if (run < 2) await sandbox.deleteResource(applyCreate.groupId)
+  const rounds: Record<Kind, RemoteRun>[] = []
+  for (let round = 0; round < 3; round += 1) {
+    if (round > 0) await removeConnector(sandbox)
+    rounds.push({ ...(await measureWithoutGrants(sandbox)), ...(await measureWithGrants(sandbox)) })
   }
+  const median = (kind: Kind) => medianRun(rounds.map((round) => round[kind]))
   return {
-    planToCreate: medianRun(creations.map(({ planToCreate }) => planToCreate)),
-    applyCreate: medianRun(creations.map(({ applyCreate }) => applyCreate)),
-    noOpPlan: medianRun(creations.map(({ noOpPlan }) => noOpPlan)),
+    planToCreate: median('planToCreate'),
+    applyCreate: median('applyCreate'),
+    noOpPlan: median('noOpPlan'),
+    applyCreateWithGrants: median('applyCreateWithGrants'),
+    noOpPlanWithGrants: median('noOpPlanWithGrants'),
+    noOpApplyWithGrants: median('noOpApplyWithGrants'),
   }
 }
 
-async function measured(sandbox: BenchSandbox, inputs: Record<string, string>, outcome: string) {
+async function measureWithoutGrants(sandbox: BenchSandbox) {
+  return {
+    planToCreate: await measured(sandbox, { operation: 'plan' }, 'pending'),
+    applyCreate: await measured(sandbox, { operation: 'apply' }, 'applied'),
+    noOpPlan: await measured(sandbox, { operation: 'plan' }, 'in-sync'),
+  }
+}
+
+/** Begins and ends with a connector that has no grants. */
+async function measureWithGrants(sandbox: BenchSandbox) {
+  await removeConnector(sandbox)
+  const permissions = 'subscription'
+  const figures = {
+    applyCreateWithGrants: await measured(sandbox, { operation: 'apply', permissions }, 'applied'),
+    noOpPlanWithGrants: await measured(sandbox, { operation: 'plan', permissions }, 'in-sync'),
+    noOpApplyWithGrants: await measured(sandbox, { operation: 'apply', permissions }, 'in-sync'),
+  }
+  await measured(sandbox, { operation: 'apply' }, 'applied')
+  return figures
+}
+
+async function removeConnector(sandbox: BenchSandbox): Promise<void> {
+  await sandbox.deleteResource((await plan(sandbox)).outputs['container-group-id'] ?? '')
+}
+
+async function measured(sandbox: BenchSandbox, inputs: Record<string, string>, outcome: string): Promise<RemoteRun> {
   await sandbox.clearRequests()
   const step = await runStep({ inputs: { ...sandbox.inputs, ...inputs }, env: sandbox.env })
-  const { wallMs: ms, outputs } = expectOutcome(step, outcome)
-  return { ms, ...(await sandbox.traffic()), groupId: outputs['container-group-id'] ?? '' }
+  const { wallMs: ms } = expectOutcome(step, outcome)
+  return { ms, ...(await sandbox.traffic()) }
 }
 
 function plan({ inputs, env }: BenchSandbox, more: Readonly<Record<string, string>> = {}): Promise<StepResult> {

@@ -1,19 +1,30 @@
-import type { Adapter } from '../engine/adapter.ts'
-import type { Inputs } from '../inputs.ts'
-import type { ContainerGroup } from '../spec/resources.ts'
+import type { Adapters, Progress } from '../engine/adapter.ts'
+import type { Plan } from '../engine/plan.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { Surroundings } from '../spec/desired.ts'
+import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
+import type { AzureResource } from '../spec/resources.ts'
+import type { Asking } from './asking.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
+import { directoryRoleAdapter } from './directory-role-assignment.ts'
+import type { Obstacles } from './obstacles.ts'
 import type { Polling } from './polling.ts'
-import { locationOf } from './resource-group.ts'
+import { preflight, register } from './preflight.ts'
+import { roleAssignmentAdapter } from './role-assignment.ts'
+import { roleAssignmentLists } from './role-assignment-lists.ts'
+import { lookAround } from './surroundings.ts'
 
 /** What a run needs of Azure. */
 export type Azure = {
-  readonly containerGroups: Adapter<ContainerGroup>
+  readonly adapters: Adapters<AzureResource>
+  lookAround(): Promise<Omit<Surroundings, 'tokenFingerprint'>>
+  preflight(plan: Plan<AzureResource>): Promise<Obstacles>
+  /** Registers Container Instances in the subscription. */
+  register(progress: Progress): Promise<void>
   /** Page of a resource in the Azure portal. */
   portalUrl(armId: string): string
-  /** Region of the resource group, short form. */
-  resourceGroupLocation(): Promise<string>
 }
 
 export type Connection = {
@@ -26,9 +37,19 @@ export type Connection = {
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
 export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion }: Connection): Azure {
   const clients = createClients(inputs, cloud, nextAssertion, deadline)
+  const context: Asking = { clients, inputs, polling, deadline }
+  const lists = roleAssignmentLists(context)
+  if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
-    containerGroups: containerGroupAdapter(clients, { inputs, polling, deadline }),
+    adapters: {
+      'container-group': containerGroupAdapter(context),
+      'role-assignment': roleAssignmentAdapter(context, lists),
+      'directory-role-assignment': directoryRoleAdapter(context),
+    },
+    // The lists of grants wait for nothing, so they are read along with everything else.
+    lookAround: async () => (await Promise.all([lookAround(context), lists.read()]))[0],
+    preflight: (plan) => preflight(context, plan),
+    register: (progress) => register(context, progress),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
-    resourceGroupLocation: () => locationOf(clients, inputs),
   }
 }

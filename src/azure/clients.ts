@@ -1,9 +1,17 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization'
 import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance'
-import { createHttpHeaders, createPipelineRequest, type PipelinePolicy } from '@azure/core-rest-pipeline'
-import type { Inputs } from '../inputs.ts'
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpMethods,
+  type PipelinePolicy,
+} from '@azure/core-rest-pipeline'
+import { createHttp } from '../http.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
+import { type Graph, graphAt } from './graph.ts'
 import { FederatedCredential } from './sign-in.ts'
 
 export type ArmReply = { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined }
@@ -12,8 +20,10 @@ export type ArmReply = { readonly status: number; readonly body: unknown; readon
 export type AzureClients = {
   readonly resourceManager: string
   readonly containerInstance: ContainerInstanceManagementClient
-  /** GET of what the SDK has no call for. The URL has to be ARM's own. */
-  get(url: string): Promise<ArmReply>
+  readonly authorization: AuthorizationManagementClient
+  readonly graph: Graph
+  /** A request to ARM that the SDKs have no call for. The URL has to be ARM's own. */
+  send(url: string, method?: HttpMethods): Promise<ArmReply>
 }
 
 export function createClients(
@@ -22,15 +32,33 @@ export function createClients(
   nextAssertion: () => Promise<string>,
   deadline: AbortSignal,
 ): AzureClients {
-  const credential = new FederatedCredential(inputs, cloud, nextAssertion)
-  const containerInstance = new ContainerInstanceManagementClient(credential, inputs.subscriptionId, {
+  const signIn = () => new FederatedCredential(inputs, cloud, nextAssertion, createHttp(deadline))
+  const credential = signIn()
+  const scope = `${cloud.resourceManagerAudience}/.default`
+  // Ahead of the first request, and before Graph: GitHub's first token is there already, and ARM is asked first.
+  credential.getToken(scope).catch(() => undefined)
+  const options = {
     endpoint: cloud.resourceManager,
-    credentialScopes: `${cloud.resourceManagerAudience}/.default`,
+    credentialScopes: scope,
     userAgentOptions: { userAgentPrefix: 'apono-azure-connector-action' },
     retryOptions: { maxRetries: 3, maxRetryDelayInMs: 10_000 },
+  }
+  const containerInstance = new ContainerInstanceManagementClient(credential, inputs.subscriptionId, options)
+  const authorization = new AuthorizationManagementClient(credential, inputs.subscriptionId, {
+    ...options,
+    $host: cloud.resourceManager,
   })
-  containerInstance.pipeline.addPolicy(stopAt(deadline))
-  return { resourceManager: cloud.resourceManager, containerInstance, get: getWith(containerInstance) }
+  for (const { pipeline } of [containerInstance, authorization]) {
+    pipeline.addPolicy(stopAt(deadline))
+    pipeline.addPolicy(stayAt(cloud.resourceManager))
+  }
+  return {
+    resourceManager: cloud.resourceManager,
+    containerInstance,
+    authorization,
+    graph: graphAt(cloud.graph, signIn(), deadline),
+    send: sendWith(containerInstance),
+  }
 }
 
 /** Every request ends with the run. */
@@ -44,10 +72,23 @@ function stopAt(deadline: AbortSignal): PipelinePolicy {
   }
 }
 
-function getWith(client: ContainerInstanceManagementClient): AzureClients['get'] {
-  return async (url) => {
+/** Replies name addresses to go on with; our token goes to nobody but the ARM we signed in for. */
+function stayAt(resourceManager: string): PipelinePolicy {
+  const { origin } = new URL(resourceManager)
+  return {
+    name: 'stayAtResourceManager',
+    async sendRequest(request, next) {
+      if (new URL(request.url).origin !== origin)
+        throw new Error(`a reply of ARM led to another host: ${new URL(request.url).host}`)
+      return next(request)
+    },
+  }
+}
+
+function sendWith(client: ContainerInstanceManagementClient): AzureClients['send'] {
+  return async (url, method = 'GET') => {
     const headers = createHttpHeaders({ accept: 'application/json' })
-    const response = await client.sendRequest(createPipelineRequest({ url, headers }))
+    const response = await client.sendRequest(createPipelineRequest({ url, method, headers }))
     if (response.status >= 400) throw restErrorOf(response)
     return {
       status: response.status,

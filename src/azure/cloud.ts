@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts'
 import type { Http } from '../http.ts'
-import type { Cloud } from '../inputs.ts'
+import type { Cloud } from '../inputs/inputs.ts'
 import { field, text } from '../json.ts'
 
 /** The addresses of one Azure cloud. URLs without a slash at the end. */
@@ -9,6 +9,8 @@ export type CloudEndpoints = {
   /** Audience of a token for ARM, without a slash at the end. */
   readonly resourceManagerAudience: string
   readonly login: string
+  /** Microsoft Graph. */
+  readonly graph: string
   readonly portal: string
   /** What GitHub's token has to be made out to: the audience of the federated credential. */
   readonly federatedAudience: string
@@ -29,6 +31,7 @@ const KNOWN_CLOUDS: Readonly<Record<'public' | 'usgovernment' | 'china', CloudEn
     resourceManager: 'https://management.azure.com',
     resourceManagerAudience: 'https://management.azure.com',
     login: 'https://login.microsoftonline.com',
+    graph: 'https://graph.microsoft.com',
     portal: 'https://portal.azure.com',
     federatedAudience: DEFAULT_FEDERATED_AUDIENCE,
     wellKnown: true,
@@ -37,6 +40,7 @@ const KNOWN_CLOUDS: Readonly<Record<'public' | 'usgovernment' | 'china', CloudEn
     resourceManager: 'https://management.usgovcloudapi.net',
     resourceManagerAudience: 'https://management.usgovcloudapi.net',
     login: 'https://login.microsoftonline.us',
+    graph: 'https://graph.microsoft.us',
     portal: 'https://portal.azure.us',
     federatedAudience: 'api://AzureADTokenExchangeUSGov',
     wellKnown: true,
@@ -45,6 +49,7 @@ const KNOWN_CLOUDS: Readonly<Record<'public' | 'usgovernment' | 'china', CloudEn
     resourceManager: 'https://management.chinacloudapi.cn',
     resourceManagerAudience: 'https://management.chinacloudapi.cn',
     login: 'https://login.partner.microsoftonline.cn',
+    graph: 'https://microsoftgraph.chinacloudapi.cn',
     portal: 'https://portal.azure.cn',
     federatedAudience: 'api://AzureADTokenExchangeChina',
     wellKnown: true,
@@ -79,6 +84,7 @@ function parseMetadata(body: unknown, url: string): CloudEndpoints | undefined {
     resourceManager: url,
     resourceManagerAudience: audience,
     login,
+    graph: trimmed(text(field(own, 'microsoftGraphResourceId'))) ?? KNOWN_CLOUDS.public.graph,
     portal: trimmed(text(field(own, 'portal'))) ?? KNOWN_CLOUDS.public.portal,
     federatedAudience: FEDERATED_AUDIENCES[text(field(own, 'name')) ?? ''] ?? DEFAULT_FEDERATED_AUDIENCE,
     wellKnown: Object.values(KNOWN_CLOUDS).some((known) => known.login === login),

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts'
 import { createHttp } from '../http.ts'
-import type { Inputs } from '../inputs.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import type { Azure } from './azure.ts'
 import { endpointsOf, likelyFederatedAudience } from './cloud.ts'
 import { calmPolling, type Polling } from './polling.ts'
@@ -12,7 +12,8 @@ export async function connect(
   deadline: AbortSignal,
   polling: Polling = calmPolling,
 ): Promise<Azure> {
-  const nextAssertion = assertions(host, likelyFederatedAudience(inputs.cloud))
+  const idToken = (audience: string) => host.idToken(audience, deadline)
+  const nextAssertion = assertions(idToken, likelyFederatedAudience(inputs.cloud))
   const [cloud, { createAzure }] = await Promise.all([
     endpointsOf(inputs.cloud, createHttp(deadline)),
     import('./azure.ts'),
@@ -20,14 +21,16 @@ export async function connect(
   return createAzure(inputs, { cloud, deadline, polling, nextAssertion: () => nextAssertion(cloud.federatedAudience) })
 }
 
+type IdToken = (audience: string) => Promise<string>
+
 /** The first token is asked for right away, since it will be needed in any case; each exchange after the first gets its own. */
-function assertions(host: Host, likelyAudience: string): (audience: string) => Promise<string> {
-  let first: Promise<string> | undefined = host.idToken(likelyAudience)
+function assertions(idToken: IdToken, likelyAudience: string): (audience: string) => Promise<string> {
+  let first: Promise<string> | undefined = idToken(likelyAudience)
   // Whoever awaits it hears of the failure; nobody does when something else fails before.
   first.catch(() => undefined)
   return (audience) => {
     const ready = audience === likelyAudience ? first : undefined
     first = undefined
-    return ready ?? host.idToken(audience)
+    return ready ?? idToken(audience)
   }
 }

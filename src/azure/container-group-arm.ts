@@ -1,6 +1,7 @@
 import type {
   ContainerGroup as ArmGroup,
   Container,
+  ContainerGroupIdentity,
   ContainerProbe,
   EnvironmentVariable,
 } from '@azure/arm-containerinstance'
@@ -8,7 +9,7 @@ import { canonicalJson } from '../engine/canonical.ts'
 import { type Properties, sensitive, type Value } from '../engine/resource.ts'
 import { parseJson } from '../json.ts'
 import { CONTAINER_NAME } from '../spec/connector.ts'
-import { sentTags } from '../spec/desired.ts'
+import { sentTags } from '../spec/desired-container-group.ts'
 import { type ContainerGroupProperties, EXPOSED_TOKEN, type LivenessProbe } from '../spec/resources.ts'
 import { TOKEN_TAG } from '../spec/tags.ts'
 
@@ -25,12 +26,26 @@ export function toArm(group: ContainerGroupProperties, token: string): ArmGroup 
   return {
     location,
     osType,
-    identity: { type: identity === 'SystemAssigned' ? identity : 'None' },
+    identity: toArmIdentity(identity),
     restartPolicy: group.restartPolicy,
     containers: [container],
     ...(registry && { imageRegistryCredentials: [{ ...registry, password: token }] }),
     tags: sentTags(group),
   }
+}
+
+function toArmIdentity({ type, ids }: ContainerGroupProperties['identity']): ContainerGroupIdentity {
+  const kind = IDENTITY_TYPES.find((known) => known === type) ?? 'None'
+  return ids.length === 0
+    ? { type: kind }
+    : { type: kind, userAssignedIdentities: Object.fromEntries(ids.map((id) => [id, {}])) }
+}
+
+const IDENTITY_TYPES = ['SystemAssigned', 'UserAssigned', 'SystemAssigned, UserAssigned'] as const
+
+function identityOf({ identity }: ArmGroup): ContainerGroupProperties['identity'] {
+  const ids = Object.keys(identity?.userAssignedIdentities ?? {}).map((id) => id.toLowerCase())
+  return { type: identity?.type ?? 'None', ids: ids.sort() }
 }
 
 function plainVariables({ environment }: ContainerGroupProperties): EnvironmentVariable[] {
@@ -62,7 +77,8 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     memory: container?.resources.requests.memoryInGB ?? 0,
     osType: group.osType,
     restartPolicy: group.restartPolicy ?? 'Always',
-    identity: group.identity?.type ?? 'None',
+    state: stateOf(group),
+    identity: identityOf(group),
     registry: credential ? { server: credential.server, username: credential.username ?? '' } : null,
     token: tokenOf(variables, fingerprint),
     environment: plainEnvironment(variables),
@@ -82,6 +98,16 @@ export function connectorContainer({ containers }: ArmGroup): Container | undefi
 export function connectorIdIn(variables: readonly EnvironmentVariable[] | undefined): string | undefined {
   return variables?.find(({ name }) => name === 'APONO_CONNECTOR_ID')?.value
 }
+
+/** Depend on the end states only: https://learn.microsoft.com/azure/container-instances/container-state */
+function stateOf({ provisioningState, instanceView }: ArmGroup): string {
+  if (provisioningState === 'Failed') return 'Failed'
+  const state = instanceView?.state
+  return state !== undefined && ENDED.includes(state) ? state : 'Running'
+}
+
+/** A connector never ends by itself, so these mean that it does not run. */
+const ENDED: readonly string[] = ['Stopped', 'Succeeded', 'Failed', 'Terminated']
 
 /** "West Europe" and "westeurope" are the same region. */
 export function shortRegion(region: string): string {
@@ -134,8 +160,7 @@ function fromArmProbe(probe: ContainerProbe | undefined): ContainerGroupProperti
 
 /** Everything that we never ask for. A PUT of ours would take it away, so the plan has to show it. */
 function othersOf(group: ArmGroup, connector: Container | undefined): Properties {
-  const { identity, initContainers, ipAddress, subnetIds, dnsConfig, diagnostics, volumes, zones, priority, sku } =
-    group
+  const { initContainers, ipAddress, subnetIds, dnsConfig, diagnostics, volumes, zones, priority, sku } = group
   const { command, ports, volumeMounts, readinessProbe, securityContext, resources } = connector ?? {}
   const others = group.containers.filter((container) => container !== connector)
   const credentials = (group.imageRegistryCredentials ?? []).slice(1).map(({ server }) => server)
@@ -145,7 +170,6 @@ function othersOf(group: ArmGroup, connector: Container | undefined): Properties
     ...unless(priority ?? 'Regular', 'Regular', 'priority'),
     ...present({
       containers: others.map(({ name, image }) => `${name} (${image})`),
-      userAssignedIdentities: Object.keys(identity?.userAssignedIdentities ?? {}),
       registries: credentials,
       initContainers: (initContainers ?? []).map(({ name, image }) => `${name} (${image})`),
       volumes: (volumes ?? []).map(({ name }) => name),

@@ -1,14 +1,14 @@
 import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
-import type { Inputs } from '../inputs.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { field, list, parseJson, text } from '../json.ts'
-import { isAborted, timedOut } from './timeout.ts'
+import { isAborted, timedOut } from '../timeout.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
 
 /** Azure's side of a refusal. */
-type Refusal = {
+export type Refusal = {
   readonly status: number
   readonly code: string
   readonly message: string
@@ -32,14 +32,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   InvalidSubscriptionId: noSubscription,
   AuthorizationFailed: denied,
   LinkedAuthorizationFailed: denied,
-  MissingSubscriptionRegistration: ({ subscriptionId }) => ({
-    code: 'provider-not-registered',
-    message: `The subscription ${subscriptionId} is not registered for Azure Container Instances.`,
-    hint: [
-      'Somebody with Contributor on the subscription registers it once (it takes a minute):',
-      `  az provider register --subscription ${subscriptionId} --namespace Microsoft.ContainerInstance --wait`,
-    ].join('\n'),
-  }),
+  MissingSubscriptionRegistration: unregistered,
   InaccessibleImage: (_subject, { message }) => ({
     code: 'image-not-accessible',
     message: `Azure cannot pull the connector's image. ${message}`,
@@ -121,7 +114,7 @@ export function restErrorOf(response: PipelineResponse): RestError {
   return new RestError(`${request.method} answered ${statusCode}`, { statusCode, request, response })
 }
 
-function refusalOf(error: unknown): Refusal | undefined {
+export function refusalOf(error: unknown): Refusal | undefined {
   if (!isRestError(error) || error.statusCode === undefined) return undefined
   const body = field(parseJson(error.response?.bodyAsText), 'error')
   return {
@@ -140,17 +133,45 @@ function policyNames(body: unknown): string[] {
 }
 
 function denied({ clientId, subscriptionId, resourceGroup, operation }: Subject, { message }: Refusal): Finding {
-  const action = /perform action '(?<action>[^']+)'/.exec(message)?.groups?.action
-  const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
-  const role = operation === 'plan' ? 'Reader' : 'Azure Container Instances Contributor Role'
+  const { action, at } = /perform action '(?<action>[^']+)' over scope '(?<at>[^']+)'/.exec(message)?.groups ?? {}
+  const isGrant = action?.startsWith('Microsoft.Authorization/roleAssignments/') === true
+  const scope = isGrant
+    ? (at ?? '').replace(/\/providers\/Microsoft\.Authorization\/.*$/i, '') || '/'
+    : `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
+  const role = isGrant
+    ? 'Role Based Access Control Administrator'
+    : operation === 'plan'
+      ? 'Reader'
+      : 'Azure Container Instances Contributor Role'
+  const limited = message.includes('ABAC condition')
+    ? ['The identity has such a role, but its condition forbids this grant.']
+    : []
   return {
     code: 'permission-denied',
-    message: `The workflow's identity may not ${action === undefined ? 'do this' : `perform ${action}`} in "${resourceGroup}".`,
+    message: `The workflow's identity may not ${action === undefined ? 'do this' : `perform ${action}`} at ${scope}.`,
     hint: [
-      `"${role}" on the resource group is enough for \`operation: ${operation}\` (a new grant takes up to ten minutes to work):`,
+      ...limited,
+      `"${role}" there is enough for this (a new grant takes up to ten minutes to work):`,
       `  az role assignment create --assignee ${clientId} --role "${role}" --scope '${scope}'`,
     ].join('\n'),
   }
+}
+
+function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Finding {
+  return {
+    code: 'provider-not-registered',
+    message: `The subscription ${subscriptionId} is not registered for Azure Container Instances.`,
+    hint: [
+      'Somebody with Contributor on the subscription registers it once (it takes a minute):',
+      `  az provider register --subscription ${subscriptionId} --namespace Microsoft.ContainerInstance --wait`,
+    ].join('\n'),
+  }
+}
+
+/** The same, found before Azure said it. */
+export function notRegistered(subject: Pick<Subject, 'subscriptionId'>, cause: unknown): DeployError {
+  const { code, message, hint } = unregistered(subject)
+  return new DeployError(code, message, { hint, cause })
 }
 
 function noSubscription({ clientId, subscriptionId, tenantId }: Subject): Finding {

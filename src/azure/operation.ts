@@ -21,7 +21,7 @@ export async function waitForOperation(
   const started = performance.now()
   let last = ''
   const look = async (): Promise<Look<unknown>> => {
-    const { body, retryAfter } = await clients.get(url)
+    const { body, retryAfter } = await clients.send(url)
     const status = text(field(body, 'status')) ?? 'unknown'
     if (status !== last) progress(`${status} (${Math.round((performance.now() - started) / 1000)} s)`)
     last = status

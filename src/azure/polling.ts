@@ -11,9 +11,13 @@ export type Look<T> =
   | { readonly done: false; readonly retryAfter: string | undefined }
 
 /** Looks again and again until done or the deadline; a Retry-After of the service (seconds) wins over our own pace. */
-export async function poll<T>(look: () => Promise<Look<T>>, polling: Polling, deadline: AbortSignal): Promise<T> {
+export async function poll<T>(
+  look: (attempt: number) => Promise<Look<T>>,
+  polling: Polling,
+  deadline: AbortSignal,
+): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
-    const seen = await look()
+    const seen = await look(attempt)
     if (seen.done) return seen.value
     await sleep(Math.max(polling(attempt), 1000 * Number(seen.retryAfter ?? 0) || 0), undefined, { signal: deadline })
   }

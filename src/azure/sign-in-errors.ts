@@ -1,7 +1,7 @@
 import { DeployError, type ErrorCode } from '../errors.ts'
-import type { Inputs } from '../inputs.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { isAborted, timedOut } from '../timeout.ts'
 import type { Claims } from './sign-in.ts'
-import { isAborted, timedOut } from './timeout.ts'
 
 type Identity = Pick<Inputs, 'clientId' | 'tenantId'>
 type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }

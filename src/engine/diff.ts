@@ -1,10 +1,10 @@
 import { alphabetically } from './canonical.ts'
-import { isSensitive, type Value } from './resource.ts'
+import { isReference, isSensitive, type Value } from './resource.ts'
 
 /** One path whose value differs. An absent side means that the property is not there at all. */
 export type Difference = { readonly path: readonly string[]; readonly before?: Value; readonly after?: Value }
 
-type Record_ = { readonly [name: string]: Value }
+type Branch = { readonly [name: string]: Value }
 
 /**
  * Every property that differs, in alphabetical order of its path. Lists are compared as a whole.
@@ -12,9 +12,10 @@ type Record_ = { readonly [name: string]: Value }
  */
 export function diff(before: Value | undefined, after: Value | undefined, path: readonly string[] = []): Difference[] {
   if (isSensitive(before) || isSensitive(after)) return sensitiveDiff(before, after, path)
-  if (isRecord(before) && isRecord(after)) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(alphabetically)
-    return names.flatMap((name) => diff(own(before, name), own(after, name), [...path, name]))
+  if (isBranch(before) && isBranch(after)) {
+    const [left, right]: [Branch, Branch] = [before, after]
+    const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort(alphabetically)
+    return names.flatMap((name) => diff(own(left, name), own(right, name), [...path, name]))
   }
   return same(before, after) ? [] : [difference(path, before, after)]
 }
@@ -33,14 +34,17 @@ function same(before: Value | undefined, after: Value | undefined): boolean {
   if (Array.isArray(before) && Array.isArray(after)) {
     return before.length === after.length && before.every((item, index) => diff(item, after[index]).length === 0)
   }
+  if (isReference(before) && isReference(after)) {
+    return before.reference === after.reference && before.attribute === after.attribute
+  }
   return before === after
 }
 
 /** Names are somebody's choice: `constructor` must not find what every object inherits. */
-function own(record: Record_, name: string): Value | undefined {
+function own(record: Branch, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
-function isRecord(value: Value | undefined): value is Record_ {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function isBranch(value: Value | undefined): value is Branch {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isReference(value)
 }

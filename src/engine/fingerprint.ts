@@ -13,5 +13,8 @@ function identityOf(change: Plan['changes'][number]): unknown {
   if (change.action === 'no-op') return null
   const { action, address, name } = change
   if (change.action === 'create') return { action, address, name, after: change.after.properties }
-  return { action, address, name, armId: change.before.armId.toLowerCase(), properties: change.properties }
+  const armId = change.before.armId.toLowerCase()
+  return change.action === 'delete'
+    ? { action, address, name, armId }
+    : { action, address, name, armId, properties: change.properties }
 }

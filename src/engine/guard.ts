@@ -1,18 +1,19 @@
 import { DeployError } from '../errors.ts'
 import type { Plan, Replace } from './plan.ts'
-import type { ActualSet } from './resource.ts'
-
-/** @throws DeployError `foreign-resource`: where somebody else's resource stands, not even a plan makes sense. */
-export function refuseForeign(actual: ActualSet): void {
-  for (const { resource, ownership } of actual.values()) {
-    if (ownership.by === 'other') throw foreignResource(resource.name, ownership.description)
-  }
-}
 
 /** Why this plan may not be applied, found before the first write; undefined when it may. */
 export function refusalOf(plan: Plan): DeployError | undefined {
   const replaced = plan.changes.find((change) => change.action === 'replace')
   return replaced === undefined ? undefined : replaceRefused(replaced)
+}
+
+/** @throws DeployError `foreign-resource`: where somebody else's resource is in the way, not even a plan makes sense. */
+export function refuseForeign(plan: Plan): void {
+  for (const change of plan.changes) {
+    if (change.action !== 'update' && change.action !== 'replace') continue
+    const { ownership } = change.before
+    if (ownership.by === 'other') throw foreignResource(change.name, ownership.description)
+  }
 }
 
 function foreignResource(name: string, owner: string): DeployError {

@@ -1,11 +1,19 @@
-import type { Adapter, Target } from './adapter.ts'
-import type { ActualSet, Resource } from './resource.ts'
+import type { Adapter, Observation, Target } from './adapter.ts'
+import type { Resource, ResourceSet } from './resource.ts'
 
-/** What exists of the targets, read in parallel. Never writes. */
+/** What exists of the kinds of these adapters, read in parallel, beside what is known already. Never writes. */
 export async function observe<R extends Resource>(
-  adapter: Adapter<R>,
-  targets: readonly Target[],
-): Promise<ActualSet<R>> {
-  const found = await Promise.all(targets.map((target) => adapter.observe(target)))
-  return new Map(found.flatMap((actual) => (actual === undefined ? [] : [[actual.resource.address, actual] as const])))
+  adapters: Readonly<Record<string, Pick<Adapter<R>, 'observe'>>>,
+  desired: ResourceSet<R>,
+  known: Observation<R>,
+): Promise<Observation<R>> {
+  const found = await Promise.all(
+    Object.entries(adapters).map(([kind, adapter]) => adapter.observe(soughtOf(desired, kind), known.actual)),
+  )
+  const all = [known, ...found]
+  return { actual: new Map(all.flatMap(({ actual }) => [...actual])), unread: all.flatMap(({ unread }) => unread) }
+}
+
+function soughtOf<R extends Resource>(desired: ResourceSet<R>, kind: string): Target[] {
+  return [...desired.values()].filter((resource) => resource.kind === kind)
 }

@@ -1,5 +1,6 @@
 import type { Impact, Rules } from './adapter.ts'
 import { type Difference, diff } from './diff.ts'
+import { type Lookup, resolve } from './reference.ts'
 import type { Actual, ActualSet, Address, Resource, ResourceSet } from './resource.ts'
 
 /** One property of a change, with what changing it costs. */
@@ -30,9 +31,10 @@ export type Replace<R extends Resource = Resource> = Common & {
   readonly because: readonly (readonly string[])[]
   readonly knownAfterApply: readonly string[]
 }
+export type Delete<R extends Resource = Resource> = Common & { readonly action: 'delete'; readonly before: Actual<R> }
 export type NoOp<R extends Resource = Resource> = Common & { readonly action: 'no-op'; readonly before: Actual<R> }
 
-export type Change<R extends Resource = Resource> = Create<R> | Update<R> | Replace<R> | NoOp<R>
+export type Change<R extends Resource = Resource> = Create<R> | Update<R> | Replace<R> | Delete<R> | NoOp<R>
 export type Action = Change['action']
 
 /** All that apply will do, as data. Apply reads nothing else. */
@@ -44,8 +46,28 @@ export function makePlan<R extends Resource>(
   actual: ActualSet<R>,
   rulesOf: (kind: R['kind']) => Rules,
 ): Plan<R> {
-  const changes = [...desired.values()].map((after) => changeOf(after, actual.get(after.address), rulesOf(after.kind)))
-  return { changes }
+  // What is created or replaced gets new attributes, so what refers to it stays open until then.
+  const plain = changesOf(desired, actual, rulesOf, () => undefined)
+  const lasting = new Map(
+    plain.flatMap((change) => (isLasting(change) ? [[change.address, change.before] as const] : [])),
+  )
+  const lookup: Lookup = ({ reference, attribute }) => lasting.get(reference)?.attributes[attribute]
+  return { changes: [...changesOf(desired, actual, rulesOf, lookup), ...deletesOf(desired, actual)] }
+}
+
+function changesOf<R extends Resource>(
+  desired: ResourceSet<R>,
+  actual: ActualSet<R>,
+  rulesOf: (kind: R['kind']) => Rules,
+  lookup: Lookup,
+): Change<R>[] {
+  return [...desired.values()].map((after) =>
+    changeOf(resolve(after, lookup), actual.get(after.address), rulesOf(after.kind)),
+  )
+}
+
+function isLasting<R extends Resource>(change: Change<R>): change is Update<R> | NoOp<R> {
+  return change.action === 'update' || change.action === 'no-op'
 }
 
 function changeOf<R extends Resource>(after: R, before: Actual<R> | undefined, rules: Rules): Change<R> {
@@ -66,6 +88,16 @@ function changeOf<R extends Resource>(after: R, before: Actual<R> | undefined, r
   }
   const impact = properties.some((property) => property.impact === 'restart') ? 'restart' : 'none'
   return { ...common, action: 'update', impact, adopts, before, after, properties }
+}
+
+/** Only what is ours is ever deleted. */
+function deletesOf<R extends Resource>(desired: ResourceSet<R>, actual: ActualSet<R>): Delete<R>[] {
+  return [...actual.values()]
+    .filter(({ resource, ownership }) => ownership.by === 'us' && !desired.has(resource.address))
+    .map((before) => {
+      const { address, kind, name } = before.resource
+      return { address, kind, name, action: 'delete', before }
+    })
 }
 
 export function countOf(plan: Plan, action: Action): number {

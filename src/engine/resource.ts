@@ -9,7 +9,18 @@ export type Address = string & { readonly [addressBrand]: true }
  */
 export type Sensitive = { readonly sensitive: true; readonly fingerprint: string | null }
 
-export type Value = null | string | number | boolean | Sensitive | readonly Value[] | { readonly [name: string]: Value }
+/** A value that another resource gets from Azure once it exists, such as the principal of its identity. */
+export type Reference = { readonly reference: Address; readonly attribute: string }
+
+export type Value =
+  | null
+  | string
+  | number
+  | boolean
+  | Sensitive
+  | Reference
+  | readonly Value[]
+  | { readonly [name: string]: Value }
 
 export type Properties = { readonly [name: string]: Value }
 
@@ -47,9 +58,17 @@ export type Actual<R extends Resource = Resource> = {
 export type ResourceSet<R extends Resource = Resource> = ReadonlyMap<Address, R>
 export type ActualSet<R extends Resource = Resource> = ReadonlyMap<Address, Actual<R>>
 
-export function addressOf(kind: string, index: number): Address {
+export function addressOf(kind: string, key: string | number): Address {
   // The only place that makes an address, so the brand can be trusted everywhere else.
-  return `${kind}[${index}]` as Address
+  return `${kind}[${key}]` as Address
+}
+
+export function referenceTo(reference: Address, attribute: string): Reference {
+  return { reference, attribute }
+}
+
+export function isReference(value: Value | undefined): value is Reference {
+  return typeof value === 'object' && value !== null && 'reference' in value && 'attribute' in value
 }
 
 export function sensitive(fingerprint: string | null): Sensitive {

@@ -29,7 +29,7 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
       await writeFile(path, clean(content))
       return path
     },
-    idToken: (audience) => idToken(environment, audience),
+    idToken: (audience, deadline) => idToken(environment, audience, deadline),
   }
 }
 
@@ -62,15 +62,18 @@ function withoutCommands(line: string): string {
  * GitHub's own client for this token drags a second HTTP stack into every start; the token is one GET, so it goes the way of all
  * our requests. https://docs.github.com/actions/reference/security/oidc
  */
-async function idToken(environment: NodeJS.ProcessEnv, audience: string): Promise<string> {
+async function idToken(environment: NodeJS.ProcessEnv, audience: string, deadline: AbortSignal): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = environment
   if (!url || !bearer) throw noIdToken('GitHub gives this job no OpenID Connect token.')
   core.setSecret(bearer)
   const { createHttp } = await import('../http.ts')
   const separator = url.includes('?') ? '&' : '?'
-  const { status, body } = await createHttp().getJson(`${url}${separator}audience=${encodeURIComponent(audience)}`, {
-    authorization: `Bearer ${bearer}`,
-  })
+  const { status, body } = await createHttp(deadline).getJson(
+    `${url}${separator}audience=${encodeURIComponent(audience)}`,
+    {
+      authorization: `Bearer ${bearer}`,
+    },
+  )
   const token = text(field(body, 'value'))
   if (token === undefined) throw noIdToken(`GitHub answered ${status} instead of an OpenID Connect token.`)
   core.setSecret(token)

@@ -31,5 +31,5 @@ export interface Host {
   /** Keeps a file for later steps of the job. @returns its path. */
   file(name: string, content: string): Promise<string>
   /** A fresh OpenID Connect token of this run for the given audience; it lives for five minutes. */
-  idToken(audience: string): Promise<string>
+  idToken(audience: string, deadline: AbortSignal): Promise<string>
 }

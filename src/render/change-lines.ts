@@ -1,9 +1,10 @@
 import type { Change, PropertyChange } from '../engine/plan.ts'
-import { isSensitive, type Properties, type Value } from '../engine/resource.ts'
+import { isReference, isSensitive, type Properties, type Value } from '../engine/resource.ts'
 
 /** One line of a change: a property that appears, goes, changes or stays open until Azure answers. */
 export type ChangeLine = { readonly sign: '+' | '-' | '~'; readonly text: string }
 
+const UNKNOWN = '(known after apply)'
 const SECRET = '(sensitive value)'
 
 /** The properties of a change as lines, paths padded to one column. */
@@ -14,8 +15,12 @@ export function changeLines(change: Change): ChangeLine[] {
     case 'create':
       return aligned([
         ...leaves(change.after.properties).map(([path, value]) => ({ sign: '+' as const, path, text: shown(value) })),
-        ...change.knownAfterApply.map((path) => ({ sign: '+' as const, path, text: '(known after apply)' })),
+        ...change.knownAfterApply.map((path) => ({ sign: '+' as const, path, text: UNKNOWN })),
       ])
+    case 'delete':
+      return aligned(
+        leaves(change.before.resource.properties).map(([path, value]) => ({ sign: '-', path, text: shown(value) })),
+      )
     case 'update':
       return aligned(change.properties.flatMap(propertyLines))
     case 'replace':
@@ -24,7 +29,7 @@ export function changeLines(change: Change): ChangeLine[] {
         ...change.knownAfterApply.map((path) => ({
           sign: '~' as const,
           path,
-          text: `${change.before.attributes[path] ?? '(none)'} → (known after apply)`,
+          text: `${change.before.attributes[path] ?? '(none)'} → ${UNKNOWN}`,
         })),
       ])
   }
@@ -62,14 +67,16 @@ function aligned(rows: readonly Row[]): ChangeLine[] {
 function leaves(properties: Properties, prefix = ''): (readonly [path: string, value: Value])[] {
   return Object.entries(properties).flatMap(([name, value]) => {
     const path = `${prefix}${part(name)}`
-    if (value === null) return []
+    if (value === null || (Array.isArray(value) && value.length === 0)) return []
     if (isBranch(value)) return leaves(value, `${path}.`)
     return [[path, value] as const]
   })
 }
 
 function isBranch(value: Value | undefined): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isSensitive(value)
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isSensitive(value) && !isReference(value)
+  )
 }
 
 /** A name of somebody's choice, as it is while it is plain; quoted otherwise, so that it cannot pass for a line of ours. */
@@ -89,5 +96,6 @@ function inert(value: Value): string {
 }
 
 function shown(value: Value | undefined): string {
+  if (isReference(value)) return UNKNOWN
   return isSensitive(value) ? SECRET : inert(value ?? null)
 }

@@ -8,6 +8,7 @@ import { CONNECTORS_PAGE } from '../spec/connector.ts'
 export const OUTPUTS = [
   'principal-id',
   'container-group-id',
+  'role-assignment-ids',
   'connector-id',
   'connector-url',
   'portal-url',
@@ -15,6 +16,7 @@ export const OUTPUTS = [
   'to-create',
   'to-update',
   'to-replace',
+  'to-delete',
   'outcome',
   'failure-reason',
   'plan-json',
@@ -38,19 +40,26 @@ export function planOutputs(
     'to-create': String(countOf(plan, 'create')),
     'to-update': String(countOf(plan, 'update')),
     'to-replace': String(countOf(plan, 'replace')),
+    'to-delete': String(countOf(plan, 'delete')),
     'plan-fingerprint': fingerprint,
     outcome: error === undefined ? outcomeOf(plan, outcomes) : 'failed',
     'failure-reason': error?.code ?? '',
   }
 }
 
-/** Outputs of what exists; none of them before the first apply. */
+/** Outputs of what exists at the end of the run. */
 export function connectorOutputs(
   connectorId: string,
-  group: Actual | undefined,
+  existing: readonly Actual[],
   portalUrl: (armId: string) => string,
 ): Outputs {
-  const known = { 'connector-id': connectorId, 'connector-url': CONNECTORS_PAGE }
+  const grants = existing.filter(({ resource }) => resource.kind === 'role-assignment')
+  const group = existing.find(({ resource }) => resource.kind === 'container-group')
+  const known = {
+    'connector-id': connectorId,
+    'connector-url': CONNECTORS_PAGE,
+    'role-assignment-ids': JSON.stringify(grants.map(({ armId }) => armId).sort()),
+  }
   if (group === undefined) return known
   return {
     ...known,

@@ -1,5 +1,5 @@
 import { type Action, type Change, hasChanges, type Plan } from '../engine/plan.ts'
-import { isSensitive, type Value } from '../engine/resource.ts'
+import { isReference, isSensitive, type Value } from '../engine/resource.ts'
 
 /** The plan for machines. Grows by new fields only; a change of meaning raises the version. Holds no secret and no fingerprint of one. */
 export type PlanDocument = {
@@ -39,6 +39,7 @@ function changeDocument(change: Change): ChangeDocument {
     case 'create':
       return { ...common, after: revealed(change.after.properties), knownAfterApply: change.knownAfterApply }
     case 'no-op':
+    case 'delete':
       return { ...common, armId: change.before.armId }
     case 'update':
       return {
@@ -74,5 +75,9 @@ function properties(
 
 /** A sensitive value becomes `{"sensitive": true}`. */
 function revealed(value: Value): unknown {
-  return JSON.parse(JSON.stringify(value, (_key, item: Value) => (isSensitive(item) ? { sensitive: true } : item)))
+  return JSON.parse(
+    JSON.stringify(value, (_key, item: Value) =>
+      isSensitive(item) ? { sensitive: true } : isReference(item) ? { knownAfterApply: true } : item,
+    ),
+  )
 }

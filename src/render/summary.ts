@@ -2,7 +2,7 @@ import type { Outcome } from '../engine/apply.ts'
 import type { Change, Plan } from '../engine/plan.ts'
 import { type DeployError, explain } from '../errors.ts'
 import type { RunContext } from '../host/host.ts'
-import type { Inputs } from '../inputs.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { changeLines } from './change-lines.ts'
 import { block, code } from './markdown.ts'
 import { ACTIONS, KINDS, RESULTS } from './symbols.ts'
@@ -13,6 +13,8 @@ export type Planned = {
   readonly inputs: Inputs
   readonly plan: Plan
   readonly notes: readonly string[]
+  /** Rights that the workflow's identity lacks for this plan. */
+  readonly obstacles: { readonly missing: readonly DeployError[] }
   readonly fingerprint: string
   readonly portalUrl: (armId: string) => string
 }
@@ -27,13 +29,13 @@ export type Report = Planned & {
 
 /** The job summary of a run that came to a plan, as Markdown. */
 export function summary(report: Report): string {
-  const { inputs, plan, notes, outcomes, error } = report
+  const { inputs, plan, notes, obstacles, outcomes, error } = report
   const sections = [
     `## Apono connector ${code(inputs.connectorId)}: ${heading(report)}`,
     table(plan, outcomes),
     ...plan.changes.flatMap(details),
     ...(notes.length > 0 ? [notes.map((note) => `> [!NOTE]\n> ${sentence(note)}`).join('\n\n')] : []),
-    ...(error ? [failure(error)] : []),
+    ...(error ? [failure(error)] : obstacles.missing.map(warning)),
     footer(report),
   ]
   return `${sections.join('\n\n')}\n`
@@ -68,6 +70,13 @@ function details(change: Change): string[] {
 /** Names inside a sentence are quoted by us; whatever else Markdown could make of them is switched off. */
 function sentence(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>#|~@]/g, (sign) => `\\${sign}`).replaceAll(/[\r\n]+/g, ' ')
+}
+
+function warning(error: DeployError): string {
+  return [
+    '> [!WARNING]',
+    ...[sentence(error.message), '', ...error.hint.split('\n').map(code)].map((line) => `> ${line}`),
+  ].join('\n')
 }
 
 function failure(error: DeployError): string {

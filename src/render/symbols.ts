@@ -8,16 +8,22 @@ export const ACTIONS: Readonly<
   create: { symbol: '+', toDo: 'to create', verb: 'create' },
   update: { symbol: '~', toDo: 'to update', verb: 'update' },
   replace: { symbol: '±', toDo: 'to replace', verb: 'replace' },
+  delete: { symbol: '-', toDo: 'to delete', verb: 'delete' },
   'no-op': { symbol: '=', toDo: 'unchanged', verb: 'unchanged' },
 }
 
 export const RESULTS: Readonly<Record<Outcome['result'], string>> = {
   created: 'created',
   updated: 'updated',
+  deleted: 'deleted',
   unchanged: 'left unchanged',
   failed: 'not finished',
   skipped: 'not tried',
 }
 
 /** Kinds as people call them. */
-export const KINDS: Readonly<Record<string, string>> = { 'container-group': 'container group' }
+export const KINDS: Readonly<Record<string, string>> = {
+  'container-group': 'container group',
+  'role-assignment': 'role assignment',
+  'directory-role-assignment': 'directory role',
+}

@@ -1,7 +1,7 @@
 import { type Action, countOf, hasChanges, type Plan } from '../engine/plan.ts'
 import { ACTIONS } from './symbols.ts'
 
-const COUNTED: readonly Action[] = ['create', 'update', 'replace']
+const COUNTED: readonly Action[] = ['create', 'update', 'replace', 'delete']
 
 /** The plan in one line: "No changes." or "1 to create, 2 to update." */
 export function verdict(plan: Plan): string {

@@ -1,4 +1,4 @@
-import type { Properties, Resource, Sensitive, Value } from '../engine/resource.ts'
+import type { Properties, Reference, Resource, Sensitive, Value } from '../engine/resource.ts'
 
 /** GET over http inside the group; Azure restarts the container after `failures` failed tries. Seconds. */
 export type LivenessProbe = {
@@ -24,7 +24,10 @@ export type ContainerGroupProperties = {
   readonly memory: number
   readonly osType: string
   readonly restartPolicy: string
-  readonly identity: string
+  /** `Running`, unless it came to an end: then what Azure calls that. On the way there counts as running. */
+  readonly state: string
+  /** Kind of managed identity, and the user-assigned ones as ids in lower case, sorted. */
+  readonly identity: { readonly type: string; readonly ids: readonly string[] }
   readonly registry: { readonly server: string; readonly username: string } | null
   /** The connector's token: a secure environment variable and the registry password. */
   readonly token: Sensitive | ExposedToken | null
@@ -39,3 +42,31 @@ export const EXPOSED_TOKEN = 'readable in plain text'
 export type ExposedToken = typeof EXPOSED_TOKEN
 
 export type ContainerGroup = Resource<'container-group', ContainerGroupProperties>
+
+/** A right in Azure: a role for a principal at a scope. */
+export type RoleAssignmentProperties = {
+  /** Scope as an ARM id. */
+  readonly scope: string
+  /** GUID of the role definition, in lower case. */
+  readonly role: string
+  /** Object id of the principal; a reference while the identity does not exist. */
+  readonly principal: string | Reference
+  /** ABAC condition of version 2.0, or null for none. */
+  readonly condition: string | null
+  /** Says whose grant it is: role assignments have no tags. */
+  readonly description: string | null
+}
+export type RoleAssignment = Resource<'role-assignment', RoleAssignmentProperties>
+
+/** An Entra role for a principal in the whole directory. */
+export type DirectoryRoleAssignmentProperties = { readonly role: string; readonly principal: string | Reference }
+export type DirectoryRoleAssignment = Resource<'directory-role-assignment', DirectoryRoleAssignmentProperties>
+
+export type AzureResource = ContainerGroup | RoleAssignment | DirectoryRoleAssignment
+
+/** The order among resources that wait for nothing: rights come before what uses them. */
+export const RANK: Readonly<Record<AzureResource['kind'], number>> = {
+  'role-assignment': 0,
+  'directory-role-assignment': 0,
+  'container-group': 1,
+}

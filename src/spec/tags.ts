@@ -3,6 +3,9 @@ export const MANAGED_BY_TAG = 'apono-managed-by'
 export const CONNECTOR_TAG = 'apono-connector-id'
 export const TOKEN_TAG = 'apono-token-fingerprint'
 
+/** We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. */
+export const DIRECTORY_ROLE_TAG = 'apono-directory-readers'
+
 export const MANAGED_BY = 'azure-connector-action'
 
-export const OWN_TAGS: readonly string[] = [MANAGED_BY_TAG, CONNECTOR_TAG, TOKEN_TAG]
+export const OWN_TAGS: readonly string[] = [MANAGED_BY_TAG, CONNECTOR_TAG, TOKEN_TAG, DIRECTORY_ROLE_TAG]

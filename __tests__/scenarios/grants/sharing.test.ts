@@ -1,0 +1,80 @@
+import { expect, test } from '@jest/globals'
+import { expectFailure } from '../../stage/failure.ts'
+import { writesOf } from '../../stage/result.ts'
+import { onStage } from '../../stage.ts'
+import {
+  ACCESS_ADMINISTRATOR,
+  directoryReadersIn,
+  grantsOf,
+  identityOf,
+  rolesOf,
+  subscriptionOf,
+  throughIdentity,
+} from './granted.ts'
+
+type Inputs = Readonly<Record<string, string>>
+
+const EVERYTHING = { permissions: 'subscription', 'constrain-roles': 'privileged' }
+
+/** Two connectors that differ in name alone. */
+function pair(inputs: Inputs): readonly [Inputs, Inputs] {
+  return [
+    { ...EVERYTHING, ...inputs, name: 'one' },
+    { ...EVERYTHING, ...inputs, name: 'two' },
+  ]
+}
+
+test.concurrent('two connectors with one identity share its rights and do not fight over them', () =>
+  onStage(async (stage) => {
+    const [one, two] = pair(throughIdentity(stage))
+    await stage.run({ ...one, operation: 'apply' })
+    const granted = grantsOf(stage)
+    const joined = await stage.run({ ...two, operation: 'apply' })
+    expect([joined.exitCode, writesOf(joined)]).toEqual([0, ['PUT two']])
+    for (const inputs of [one, two, one]) {
+      const again = await stage.run({ ...inputs, operation: 'apply' })
+      expect([again.outputs['has-changes'], writesOf(again)]).toEqual(['false', []])
+    }
+    expect(grantsOf(stage)).toEqual(granted)
+  }))
+
+test.concurrent('the connector that did not give them does not take the Azure roles away', () =>
+  onStage(async (stage) => {
+    const [one, two] = pair(throughIdentity(stage))
+    await stage.run({ ...one, operation: 'apply' })
+    await stage.run({ ...two, operation: 'apply' })
+    const left = await stage.run({ ...throughIdentity(stage), name: 'two', permissions: 'none', operation: 'apply' })
+    expect(left.exitCode).toBe(0)
+    const { principal } = identityOf(stage)
+    expect(rolesOf(stage, principal)).toEqual([`${ACCESS_ADMINISTRATOR} at ${subscriptionOf(stage)}`])
+    expect((await stage.run(one)).outputs['to-update']).toBe('0')
+  }))
+
+test.failing('the connector that did not give it does not take Directory Readers away', () =>
+  onStage(async (stage) => {
+    const [one, two] = pair(throughIdentity(stage))
+    await stage.run({ ...one, operation: 'apply' })
+    await stage.run({ ...two, operation: 'apply' })
+    await stage.run({ ...throughIdentity(stage), name: 'two', permissions: 'none', operation: 'apply' })
+    expect(directoryReadersIn(stage)).toEqual([identityOf(stage).principal])
+  }))
+
+test.concurrent('two that want different limits are told apart before anything is written', () =>
+  onStage(async (stage) => {
+    const shared = throughIdentity(stage)
+    await stage.run({ ...EVERYTHING, ...shared, name: 'one', operation: 'apply' })
+    const second = await stage.run({ permissions: 'subscription', ...shared, name: 'two', operation: 'apply' })
+    expectFailure(second, 'foreign-resource', 'User Access Administrator on', 'rg-apono/one')
+    expect(writesOf(second)).toEqual([])
+  }))
+
+test.concurrent('two connectors with identities of their own have grants of their own', () =>
+  onStage(async (stage) => {
+    const [one, two] = pair({})
+    const first = await stage.run({ ...one, operation: 'apply' })
+    const second = await stage.run({ ...two, operation: 'apply' })
+    await stage.run({ name: 'one', permissions: 'none', operation: 'apply' })
+    expect(rolesOf(stage, first.outputs['principal-id'])).toEqual([])
+    expect(rolesOf(stage, second.outputs['principal-id'])).toHaveLength(1)
+    expect(directoryReadersIn(stage)).toEqual([second.outputs['principal-id']])
+  }))

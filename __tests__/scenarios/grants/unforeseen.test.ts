@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals'
+import { expectFailure } from '../../stage/failure.ts'
+import { plainLog, writesOf } from '../../stage/result.ts'
+import { onStage } from '../../stage.ts'
+import { BUILT_IN, carryOut, newcomer, warningsIn } from './deployers.ts'
+import {
+  applicationOf,
+  CONTRIBUTOR,
+  GRANTS_PATH,
+  grantsOf,
+  RBAC_ADMINISTRATOR,
+  READER,
+  refusal,
+  resourceGroupOf,
+  subscriptionOf,
+  withoutManagementGroupPermissions,
+} from './granted.ts'
+
+const AZURE_ONLY = { permissions: 'subscription', 'directory-readers': 'false' }
+
+test.concurrent('directory roles that cannot be read are said to be unread', () =>
+  onStage(async (stage) => {
+    await stage.run({ permissions: 'subscription', operation: 'apply' })
+    stage.control.setAppRoles(stage.sandbox.inputs['client-id'] ?? '', [])
+    const planned = await stage.run({ permissions: 'subscription' })
+    expect(planned.exitCode).toBe(0)
+    expect(plainLog(planned)).toContain('directory roles of the connector could not be read')
+  }))
+
+test.concurrent('a condition on the deployer’s own role cannot be foreseen, and is named when it strikes', () =>
+  onStage(async (stage) => {
+    const { objectId, clientId } = applicationOf(stage, 'limited')
+    const role = '[Microsoft.Authorization/roleAssignments:RoleDefinitionId]'
+    const condition = `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (@Request${role} ForAnyOfAnyValues:GuidEquals {${READER}}))`
+    const scope = subscriptionOf(stage)
+    stage.control.addRoleAssignment({ scope, roleDefinitionId: RBAC_ADMINISTRATOR, principalId: objectId, condition })
+    const inputs = { ...AZURE_ONLY, 'client-id': clientId }
+    const planned = await stage.run(inputs)
+    expect(warningsIn(planned)).toEqual([])
+    expect(plainLog(planned)).toContain('Conditions on the roles of the workflow')
+    expect(plainLog(planned)).toContain('deny assignments')
+    const applied = await stage.run({ ...inputs, operation: 'apply' })
+    expectFailure(applied, 'permission-denied', 'its condition forbids this grant')
+  }))
+
+test.concurrent('role assignments that may not be read are said to be unread; the plan is made all the same', () =>
+  onStage(async (stage) => {
+    const effect = refusal(
+      403,
+      'AuthorizationFailed',
+      "… to perform action 'Microsoft.Authorization/roleAssignments/read'",
+    )
+    stage.control.injectFault({ name: 'unread', method: 'GET', path: `${GRANTS_PATH}$`, on: 'every', effect })
+    const planned = await stage.run(AZURE_ONLY)
+    expect([planned.exitCode, planned.outputs['to-create']]).toEqual([0, '2'])
+    expect(plainLog(planned)).toContain(`The role assignments of ${subscriptionOf(stage)} could not be read`)
+  }))
+
+test.concurrent('who sees one resource group alone deploys into it without permissions', () =>
+  onStage(async (stage) => {
+    const group = resourceGroupOf(stage)
+    const inputs = newcomer(stage, group)
+    carryOut(
+      stage,
+      `--assignee ${inputs['client-id']} --role "Azure Container Instances Contributor Role" --scope '${group}'`,
+    )
+    const applied = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
+    expect([applied.exitCode, writesOf(applied)]).toEqual([0, ['PUT apono-connector']])
+    expect((await stage.run({ ...inputs, permissions: 'none' })).outputs['has-changes']).toBe('false')
+  }))
+
+test.concurrent('rights that cannot be looked up are said to be unknown', () =>
+  onStage(async (stage) => {
+    const effect = refusal(500, 'InternalServerError', 'Try later.')
+    stage.control.injectFault({ name: 'down', path: '/Microsoft.Authorization/permissions$', on: 'every', effect })
+    const planned = await stage.run({ ...AZURE_ONLY, timeout: '60s' })
+    expect([planned.exitCode, warningsIn(planned)]).toEqual([0, []])
+    expect(plainLog(planned)).toContain(`may change ${subscriptionOf(stage)} could not be found out.`)
+  }))
+
+test.failing('a deployer without rights at the management group is stopped before the first write', () =>
+  onStage(async (stage) => {
+    withoutManagementGroupPermissions(stage)
+    const { objectId } = applicationOf(stage, 'deployer')
+    for (const { id, scope, role } of grantsOf(stage, objectId)) {
+      if (scope.includes('managementGroups') && role !== CONTRIBUTOR) stage.control.deleteResource(id)
+    }
+    const inputs = { permissions: 'management-group', 'management-group': 'mg-platform', 'directory-readers': 'false' }
+    const applied = await stage.run({ ...inputs, operation: 'apply' })
+    expectFailure(applied, 'permission-denied', 'managementGroups/mg-platform')
+    expect([writesOf(applied), stage.stored()]).toEqual([[], undefined])
+  }))
+
+test.concurrent('a subscription that is not registered for container instances is registered by apply', () =>
+  onStage(async (stage) => {
+    stage.control.setProvider('Microsoft.ContainerInstance', 'NotRegistered')
+    const planned = await stage.run(AZURE_ONLY)
+    expect([planned.exitCode, writesOf(planned)]).toEqual([0, []])
+    expect(plainLog(planned)).toContain('not registered for Microsoft.ContainerInstance; apply registers it first.')
+    const applied = await stage.run({ ...AZURE_ONLY, operation: 'apply' })
+    expect([applied.exitCode, writesOf(applied)[0]]).toEqual([0, 'POST register'])
+    expect(plainLog(applied)).toContain('Registering Microsoft.ContainerInstance in the subscription')
+    expect(plainLog(await stage.run(AZURE_ONLY))).not.toContain('not registered')
+  }))
+
+test.concurrent('who may not register is told who may, and nothing is written', () =>
+  onStage(async (stage) => {
+    stage.control.setProvider('Microsoft.ContainerInstance', 'NotRegistered')
+    const inputs = newcomer(stage, subscriptionOf(stage))
+    for (const role of Object.keys(BUILT_IN)) {
+      carryOut(stage, `--assignee ${inputs['client-id']} --role "${role}" --scope '${resourceGroupOf(stage)}'`)
+    }
+    const before = grantsOf(stage)
+    const applied = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
+    expectFailure(applied, 'provider-not-registered', 'Somebody with Contributor', 'az provider register')
+    expect([grantsOf(stage), stage.stored()]).toEqual([before, undefined])
+  }))

@@ -1,0 +1,42 @@
+import { isRestError } from '@azure/core-rest-pipeline'
+import type { DeployError } from '../errors.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { AzureClients } from './clients.ts'
+import { azureError, refusalOf } from './errors.ts'
+import type { Polling } from './polling.ts'
+
+/** What every adapter needs to ask Azure anything. */
+export type Asking = {
+  readonly clients: AzureClients
+  readonly inputs: Inputs
+  readonly polling: Polling
+  readonly deadline: AbortSignal
+}
+
+type Ask = {
+  <T>(doing: string, call: () => Promise<T>): Promise<T>
+  failure(error: unknown, doing: string): DeployError
+}
+
+/** Runs calls to Azure so that whatever they throw says what was tried and what to do. `doing` completes "Azure refused to …". */
+export function asking(inputs: Inputs): Ask {
+  const failure = (error: unknown, doing: string) => azureError(error, doing, inputs)
+  const ask = async <T>(doing: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call()
+    } catch (error) {
+      throw failure(error, doing)
+    }
+  }
+  return Object.assign(ask, { failure })
+}
+
+/** Is this a refusal of Azure's with one of these codes? */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return isRestError(error) && codes.includes(refusalOf(error)?.code ?? '')
+}
+
+/** The SDK of Microsoft.Authorization puts the slash in front of an id itself. */
+export function bare(id: string): string {
+  return id.replace(/^\/+/, '')
+}

@@ -1,0 +1,63 @@
+import type { ContainerGroup as ArmGroup, Container } from '@azure/arm-containerinstance'
+import type { Target } from '../engine/adapter.ts'
+import type { Actual, Condition, Ownership } from '../engine/resource.ts'
+import { DeployError } from '../errors.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { ContainerGroup } from '../spec/resources.ts'
+import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
+import { connectorContainer, connectorIdIn, fromArm } from './container-group-arm.ts'
+
+/** A group as Azure has it, in our words. */
+export function actualOf(group: ArmGroup, { address, name }: Target, inputs: Inputs): Actual<ContainerGroup> {
+  const principalId = principalOf(group, inputs)
+  return {
+    resource: { kind: 'container-group', address, name, properties: fromArm(group) },
+    armId: group.id ?? '',
+    ownership: ownershipOf(group, inputs.connectorId),
+    condition: conditionOf(group),
+    attributes: { ...(principalId && { 'principal-id': principalId }), state: group.instanceView?.state ?? 'Unknown' },
+  }
+}
+
+/** The identity that the connector acts through: its own if it has one, else the first of the user-assigned ones as listed in the inputs. */
+function principalOf({ identity }: ArmGroup, { identity: wanted }: Inputs): string | undefined {
+  if (identity?.principalId !== undefined || wanted.type === 'SystemAssigned') return identity?.principalId
+  const [first] = wanted.ids
+  const assigned = Object.entries(identity?.userAssignedIdentities ?? {})
+  return assigned.find(([id]) => id.toLowerCase() === first.toLowerCase())?.[1].principalId
+}
+
+/** Ours by its tags; adoptable when it runs this connector without a mark; otherwise somebody else's. */
+function ownershipOf(group: ArmGroup, connectorId: string): Ownership {
+  const { [MANAGED_BY_TAG]: manager, [CONNECTOR_TAG]: owner } = group.tags ?? {}
+  const running = connectorIdIn(connectorContainer(group)?.environmentVariables)
+  if (manager === MANAGED_BY && owner === connectorId) return { by: 'us' }
+  if (owner !== undefined && owner !== connectorId) {
+    return { by: 'other', description: `its tags say that it is the connector "${owner}"` }
+  }
+  if (running === connectorId) return { by: 'nobody' }
+  if (running === undefined) return { by: 'other', description: 'it does not run an Apono connector' }
+  return { by: 'other', description: `it runs the connector "${running}"` }
+}
+
+function conditionOf({ provisioningState = 'Succeeded', containers }: ArmGroup): Condition {
+  if (provisioningState !== 'Succeeded' && provisioningState !== 'Failed')
+    return { is: 'changing', detail: provisioningState }
+  return containers.some(isCrashing) ? { is: 'broken', detail: 'crashing over and over' } : { is: 'ready' }
+}
+
+/** Azure says Succeeded and Running of such a group; only the container's own view tells. */
+function isCrashing({ instanceView }: Container): boolean {
+  return instanceView?.currentState?.detailStatus?.includes('CrashLoopBackOff') === true
+}
+
+/** A group that is as it should be and yet does not run. */
+export function broken({ resource: { name }, armId }: Actual<ContainerGroup>, state: string): DeployError {
+  const message = `The container group "${name}" is as it should be, but it does not run: it is ${state}.`
+  return new DeployError('provisioning-failed', message, {
+    hint: [
+      'What it says about that (a wrong `apono-token` or `apono-url` is the usual reason):',
+      `  az container logs --ids '${armId}'`,
+    ].join('\n'),
+  })
+}

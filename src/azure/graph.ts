@@ -1,0 +1,114 @@
+import { Client, type GraphError } from '@microsoft/microsoft-graph-client'
+import { DeployError } from '../errors.ts'
+import { field, list, parseJson, text } from '../json.ts'
+import { isAborted, timedOut } from '../timeout.ts'
+
+/** A role that somebody holds in the directory. */
+export type DirectoryGrant = { readonly id: string; readonly principal: string; readonly role: string }
+
+/** The few things we ask of Microsoft Graph v1.0. No token is asked for before the first of them. */
+export interface Graph {
+  /** Signs in ahead of the first question, so that this does not wait for other answers. */
+  prepare(): void
+  /** Application permissions of our own token, such as `RoleManagement.ReadWrite.Directory`. */
+  permissions(): Promise<readonly string[]>
+  grantsOf(principal: string, role: string): Promise<readonly DirectoryGrant[]>
+  grant(principal: string, role: string): Promise<DirectoryGrant>
+  revoke(id: string): Promise<void>
+}
+
+type Credential = { getToken(scopes: string): Promise<{ readonly token: string } | null> }
+
+const ASSIGNMENTS = '/roleManagement/directory/roleAssignments'
+
+export function graphAt(endpoint: string, credential: Credential, deadline: AbortSignal): Graph {
+  const getAccessToken = async () => (await credential.getToken(`${endpoint}/.default`))?.token ?? ''
+  const client = Client.initWithMiddleware({
+    baseUrl: endpoint,
+    defaultVersion: 'v1.0',
+    customHosts: new Set([new URL(endpoint).hostname]),
+    authProvider: { getAccessToken },
+    fetchOptions: { signal: deadline },
+  })
+  return {
+    prepare() {
+      // Whoever asks something hears of a failure.
+      getAccessToken().catch(() => undefined)
+    },
+    async permissions() {
+      const payload = (await getAccessToken()).split('.')[1] ?? ''
+      const claims = parseJson(Buffer.from(payload, 'base64url').toString('utf8'))
+      return list(field(claims, 'roles')).flatMap((role) => text(role) ?? [])
+    },
+    async grantsOf(principal, role) {
+      const filter = `principalId eq '${principal}' and roleDefinitionId eq '${role}'`
+      const reply: unknown = await client.api(ASSIGNMENTS).filter(filter).get()
+      return list(field(reply, 'value')).flatMap((item) => grantOf(item) ?? [])
+    },
+    async grant(principalId, roleDefinitionId) {
+      const type = '#microsoft.graph.unifiedRoleAssignment'
+      const body = { '@odata.type': type, roleDefinitionId, principalId, directoryScopeId: '/' }
+      const reply: unknown = await client.api(ASSIGNMENTS).post(body)
+      return grantOf(reply) ?? { id: '', principal: principalId, role: roleDefinitionId }
+    },
+    async revoke(id) {
+      await client.api(`${ASSIGNMENTS}/${encodeURIComponent(id)}`).delete()
+    },
+  }
+}
+
+/** Grants below the whole directory are other grants. */
+function grantOf(item: unknown): DirectoryGrant | undefined {
+  const [id, principal, role] = [
+    text(field(item, 'id')),
+    text(field(item, 'principalId')),
+    text(field(item, 'roleDefinitionId')),
+  ]
+  if (field(item, 'directoryScopeId') !== '/') return undefined
+  return id !== undefined && principal !== undefined && role !== undefined ? { id, principal, role } : undefined
+}
+
+/** Is this a refusal of Graph's with this status? Its codes say little: the same 400 stands for a duplicate and for nonsense. */
+export function isGraphStatus(error: unknown, status: number): error is GraphError {
+  return field(error, 'statusCode') === status
+}
+
+/** Words that Graph uses for an assignment that is there already. https://learn.microsoft.com/graph/resolve-auth-errors says nothing of it. */
+export function isDuplicate(error: unknown): boolean {
+  return isGraphStatus(error, 400) && /conflicting object|already exists/i.test(error.message)
+}
+
+/** @returns what Graph threw, with what to do. `doing` completes "may not …". */
+export function graphError(error: unknown, doing: string, clientId: string): DeployError {
+  if (error instanceof DeployError) return error
+  if (isAborted(error)) return timedOut(doing, error)
+  const facts = { 'Graph error': `${field(error, 'statusCode')} ${field(error, 'code')}`, ...requestId(error) }
+  if (isGraphStatus(error, 403)) {
+    return new DeployError('permission-denied', `The workflow's identity may not ${doing} in Entra.`, {
+      hint: grantGraphRole(clientId),
+      facts,
+      cause: error,
+    })
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return new DeployError('azure-refused', `Microsoft Graph refused to ${doing}: ${message}`, {
+    hint: "The message is Microsoft Graph's own. Run again; if it stays, give the request id to Microsoft support.",
+    facts,
+    cause: error,
+  })
+}
+
+/** How the workflow's identity gets the right to assign directory roles, which only a Privileged Role Administrator can give. */
+export function grantGraphRole(clientId: string): string {
+  return [
+    'It needs the application permission RoleManagement.ReadWrite.Directory of Microsoft Graph, with admin consent:',
+    `  az ad app permission add --id ${clientId} --api 00000003-0000-0000-c000-000000000000 --api-permissions 9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8=Role`,
+    `  az ad app permission admin-consent --id ${clientId}`,
+    'That right is a strong one. Instead, `directory-readers: false` leaves the role to an admin, who gives it once by hand.',
+  ].join('\n')
+}
+
+function requestId(error: unknown): Record<string, string> {
+  const id = text(field(error, 'requestId'))
+  return id === undefined ? {} : { 'request id': id }
+}

@@ -1,0 +1,28 @@
+import { DeployError } from '../errors.ts'
+
+/** What stands in the way of a plan, found before its first write. */
+export type Obstacles = {
+  /** One for every right that is missing for sure: warnings of a plan. */
+  readonly missing: readonly DeployError[]
+  /** The same as one error, for an apply that must not begin. */
+  readonly refusal: DeployError | undefined
+  /** What could not be found out, and what apply will do about it, in sentences. */
+  readonly notes: readonly string[]
+  /** Container Instances has to be registered in the subscription first. */
+  readonly unregistered: boolean
+}
+
+export function refusalFor(missing: readonly DeployError[]): DeployError | undefined {
+  const [first, ...others] = missing
+  if (first === undefined || others.length === 0) return first
+  return new DeployError(
+    'permission-denied',
+    [
+      `The workflow's identity lacks ${missing.length} rights. Nothing was changed.`,
+      ...missing.map(({ message }) => `- ${message}`),
+    ].join('\n'),
+    {
+      hint: missing.map(({ hint }) => hint).join('\n'),
+    },
+  )
+}

@@ -1,0 +1,125 @@
+import { field, list, text } from '../json.ts'
+import { conditionFor, LONGEST_CONDITION } from '../spec/condition.ts'
+import { canonicalGuid } from '../spec/guid.ts'
+import type { ExtraGrant, RoleConstraint } from './permissions.ts'
+import type { Rule } from './reader.ts'
+import { broken, choice, pattern } from './rule.ts'
+
+export const permissions = choice(['none', 'subscription', 'management-group'], 'permissions: subscription')
+
+/** Ids of management groups: https://learn.microsoft.com/azure/governance/management-groups/create-management-group-portal */
+export const managementGroup = pattern(
+  'the id of a management group, not its display name: 1 to 90 letters, digits, hyphens, underscores, periods or parentheses',
+  'management-group: mg-platform',
+  /^[\p{L}\p{N}_().-]{1,90}$/u,
+)
+
+const IDENTITY_TYPES = {
+  SystemAssigned: 'SystemAssigned',
+  UserAssigned: 'UserAssigned',
+  both: 'SystemAssigned, UserAssigned',
+} as const
+
+type IdentityType = (typeof IDENTITY_TYPES)[keyof typeof IDENTITY_TYPES]
+
+export const identityType: Rule<IdentityType> = {
+  allowed: 'SystemAssigned, UserAssigned, both',
+  example: 'identity-type: UserAssigned',
+  parse: (given) =>
+    Object.entries(IDENTITY_TYPES).find(([name]) => name === given)?.[1] ?? broken('is none of the choices.'),
+}
+
+const IDENTITY_ID =
+  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i
+
+export const identityIds: Rule<readonly string[]> = {
+  allowed: 'resource ids of user-assigned identities, one per line',
+  example:
+    'identity-ids: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>',
+  parse(given) {
+    const ids = items(given)
+    const wrong = ids
+      .filter((id) => !IDENTITY_ID.test(id))
+      .map((id) => `has ${JSON.stringify(id)}, which is no such id.`)
+    return wrong.length > 0 ? { wrong } : ids
+  },
+}
+
+export const constrainRoles: Rule<RoleConstraint> = {
+  allowed: 'none, privileged, or role names or GUIDs, one per line',
+  example: '|\n        Reader\n        Key Vault Secrets User',
+  parse(given) {
+    if (given === 'none' || given === 'privileged') return given
+    const roles = items(given)
+    const mixed = roles.find((role) => role === 'none' || role === 'privileged')
+    if (mixed !== undefined) return broken(`has "${mixed}" among roles; it stands alone.`)
+    // Every role takes as much room as its GUID will, whatever it is called.
+    const length = conditionFor({ to: 'only', roles: roles.map(() => '0'.repeat(36)) })?.length ?? 0
+    return length <= LONGEST_CONDITION
+      ? roles
+      : broken(
+          `has ${roles.length} roles; their condition would be ${length} characters long, and Azure takes ${LONGEST_CONDITION}.`,
+        )
+  },
+}
+
+const SCOPE =
+  /^\/(subscriptions\/[0-9a-f-]{36}(\/resourceGroups\/[^/]+(\/providers\/[^/]+(\/[^/]+\/[^/]+)+)?)?|providers\/Microsoft\.Management\/managementGroups\/[^/]+)$/i
+
+const GRANTS_ALLOWED = 'a YAML list of role (name or GUID) and scope (an Azure resource id)'
+const GRANTS_EXAMPLE =
+  '|\n        - role: Key Vault Secrets User\n          scope: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>'
+
+export const noGrants: Rule<readonly ExtraGrant[]> = {
+  allowed: GRANTS_ALLOWED,
+  example: GRANTS_EXAMPLE,
+  parse: () => [],
+}
+
+export function extraRoleAssignments(parseYaml: (text: string) => unknown): Rule<readonly ExtraGrant[]> {
+  return {
+    allowed: GRANTS_ALLOWED,
+    example: GRANTS_EXAMPLE,
+    verbatim: true,
+    parse(given) {
+      const parsed = yamlList(given, parseYaml)
+      if (!Array.isArray(parsed)) return broken('is not a YAML list.')
+      const grants = list(parsed).map(grantOf)
+      const wrong = grants.flatMap((grant, index) => (grant === undefined ? [entryProblem(parsed[index], index)] : []))
+      return wrong.length > 0 ? { wrong } : grants.filter((grant) => grant !== undefined)
+    },
+  }
+}
+
+function yamlList(given: string, parseYaml: (text: string) => unknown): unknown {
+  try {
+    return parseYaml(given)
+  } catch {
+    return undefined
+  }
+}
+
+function grantOf(entry: unknown): ExtraGrant | undefined {
+  const [role, scope] = [text(field(entry, 'role')), text(field(entry, 'scope'))]
+  if (role === undefined || scope === undefined || Object.keys(Object(entry)).length !== 2 || !SCOPE.test(scope))
+    return undefined
+  return { role: canonicalGuid(role) ?? role.trim(), scope: scope.replace(/\/$/, '') }
+}
+
+function entryProblem(entry: unknown, index: number): string {
+  const place = `has an entry ${index + 1} `
+  const [role, scope] = [text(field(entry, 'role')), text(field(entry, 'scope'))]
+  if (role === undefined) return `${place}without a role.`
+  if (scope === undefined) return `${place}without a scope.`
+  if (!SCOPE.test(scope))
+    return `${place}whose scope ${JSON.stringify(scope)} is no id of a subscription, resource group, resource or management group.`
+  return `${place}with more than role and scope.`
+}
+
+/** Texts on lines of their own or behind commas. */
+function items(given: string): string[] {
+  return given
+    .split(/[\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}

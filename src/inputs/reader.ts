@@ -1,0 +1,103 @@
+import type { Host } from '../host/host.ts'
+
+/** What is wrong with one input, in words. `given` is absent for secrets. */
+export type Problem = {
+  readonly input: string
+  readonly given?: string
+  readonly wrong: string
+  readonly allowed: string
+  readonly example: string
+}
+
+/** A text that breaks a rule; more than one for inputs that hold a list. */
+export type Broken = { readonly wrong: readonly string[] }
+
+/** How to read one input: what is allowed in words, an example as it stands in a workflow, and the parser. */
+export type Rule<T> = {
+  readonly allowed: string
+  readonly example: string
+  /** For texts that may hold a secret: the problem is told without what was given. */
+  readonly conceal?: boolean
+  /** For texts in which blanks at the ends mean something: they are not cut off. */
+  readonly verbatim?: boolean
+  parse(text: string): T | Broken
+}
+
+/** Reads inputs one by one and collects every problem, so that the user sees all of them at once. */
+export class InputReader {
+  readonly problems: Problem[] = []
+  readonly #host: Pick<Host, 'input' | 'mask'>
+  readonly #defaults: Readonly<Record<string, string>>
+
+  constructor(host: Pick<Host, 'input' | 'mask'>, defaults: Readonly<Record<string, string>>) {
+    this.#host = host
+    this.#defaults = defaults
+  }
+
+  optional<T>(input: string, rule: Rule<T>): T | undefined {
+    const text = this.#host.input(input).trim() === '' ? (this.#defaults[input] ?? '') : this.#host.input(input)
+    if (text === '') return undefined
+    return this.#parse(input, rule.verbatim === true ? text : text.trim(), rule)
+  }
+
+  required<T>(input: string, rule: Rule<T>): T | undefined {
+    return this.optional(input, rule) ?? this.#missing(input, rule)
+  }
+
+  /** Masked before anything else happens to it. */
+  secret<T>(input: string, rule: Rule<T>): T | undefined {
+    const text = this.#host.input(input).trim()
+    if (text !== '') this.#host.mask(text)
+    return this.optional(input, { ...rule, conceal: true })
+  }
+
+  requiredSecret<T>(input: string, rule: Rule<T>): T | undefined {
+    return this.secret(input, rule) ?? this.#missing(input, rule)
+  }
+
+  /** The value of another input, held against the rule of this one. */
+  derived<T>(input: string, from: string, text: string | undefined, rule: Rule<T>): T | undefined {
+    if (text === undefined) return undefined
+    return this.#parse(input, text, rule, `is taken from ${from} when it is not set; that value`)
+  }
+
+  isSet(input: string): boolean {
+    return this.#host.input(input).trim() !== ''
+  }
+
+  /** For inputs that are right alone, but not together with others. */
+  reject(input: string, wrong: string, { allowed, example }: Rule<unknown>): void {
+    this.problems.push({ input, wrong, allowed, example })
+  }
+
+  /** For inputs that only others make necessary. */
+  require(input: string, rule: Rule<unknown>): void {
+    this.#missing(input, rule)
+  }
+
+  #parse<T>(input: string, text: string, rule: Rule<T>, prefix = ''): T | undefined {
+    const value = rule.parse(text)
+    if (!isBroken(value)) return value
+    const given = rule.conceal === true ? {} : { given: JSON.stringify(shorten(text)) }
+    for (const wrong of value.wrong) {
+      const words = [prefix, wrong].filter((part) => part !== '').join(' ')
+      this.problems.push({ input, ...given, wrong: words, allowed: rule.allowed, example: rule.example })
+    }
+    return undefined
+  }
+
+  #missing(input: string, { allowed, example }: Rule<unknown>): undefined {
+    if (this.problems.some((problem) => problem.input === input)) return
+    const wrong =
+      'is empty. If it comes from `vars` or `secrets`, check that the name exists and is visible to this job.'
+    this.problems.push({ input, wrong, allowed, example })
+  }
+}
+
+function isBroken<T>(value: T | Broken): value is Broken {
+  return typeof value === 'object' && value !== null && 'wrong' in value && Array.isArray(value.wrong)
+}
+
+function shorten(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text
+}
