@@ -10,18 +10,35 @@ const root = join(import.meta.dirname, '..')
 /** What a part of src/ may import of the others. A part is a folder, or a file of src/ itself. Anything not listed is forbidden. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['run.ts', 'host'],
-  'run.ts': ['inputs', 'errors.ts', 'report.ts', 'host', 'spec', 'engine', 'render', 'azure'],
-  'report.ts': ['errors.ts', 'host', 'engine', 'render'],
-  'http.ts': ['errors.ts', 'json.ts', 'timeout.ts'],
-  'timeout.ts': ['errors.ts', 'json.ts'],
+  'run.ts': [
+    'approval.ts',
+    'ended.ts',
+    'errors.ts',
+    'planning.ts',
+    'report.ts',
+    'services.ts',
+    'inputs',
+    'host',
+    'spec',
+    'engine',
+    'render',
+    'azure',
+  ],
+  'services.ts': ['apono', 'azure', 'host', 'http.ts', 'inputs'],
+  'planning.ts': ['services.ts', 'errors.ts', 'apono', 'engine', 'inputs', 'render', 'spec'],
+  'approval.ts': ['errors.ts', 'json.ts', 'host', 'render'],
+  'report.ts': ['ended.ts', 'errors.ts', 'host', 'engine', 'render'],
+  'http.ts': ['ended.ts', 'errors.ts', 'json.ts'],
+  'ended.ts': ['errors.ts', 'json.ts'],
   'errors.ts': [],
   'json.ts': [],
   inputs: ['errors.ts', 'json.ts', 'host', 'spec'],
   host: ['errors.ts', 'json.ts', 'http.ts'],
-  spec: ['engine', 'inputs'],
+  spec: ['errors.ts', 'engine', 'inputs'],
   engine: ['errors.ts'],
   render: ['engine', 'spec', 'errors.ts', 'inputs', 'host'],
-  azure: ['engine', 'spec', 'errors.ts', 'inputs', 'http.ts', 'json.ts', 'timeout.ts', 'host'],
+  azure: ['engine', 'spec', 'errors.ts', 'ended.ts', 'inputs', 'http.ts', 'json.ts', 'host'],
+  apono: ['errors.ts', 'http.ts', 'inputs', 'json.ts'],
 }
 
 /** Files whose values, and not only types, may be imported by nobody but these. */
@@ -79,6 +96,26 @@ describe('imports of src/', () => {
         ({ from, target }) => partOf(from) !== partOf(target) && !MAY_IMPORT[partOf(from)]?.includes(partOf(target)),
       )
     expect(wrong).toEqual([])
+  })
+
+  test('are all needed: no arrow leads nowhere', () => {
+    const used = new Set(imports.map(({ from, target }) => `${partOf(from)} → ${partOf(target)}`))
+    const arrows = Object.entries(MAY_IMPORT).flatMap(([from, targets]) => targets.map((to) => `${from} → ${to}`))
+    expect(arrows.filter((arrow) => !used.has(arrow))).toEqual([])
+  })
+
+  test('of values never go round in circles between the parts', () => {
+    const needs = Map.groupBy(
+      imports.filter(({ from, target, typeOnly }) => !typeOnly && partOf(from) !== partOf(target)),
+      ({ from }) => partOf(from),
+    )
+    const reaches = (part: string, goal: string, seen = new Set<string>()): boolean => {
+      if (seen.has(part)) return false
+      seen.add(part)
+      const next = (needs.get(part) ?? []).map(({ target }) => partOf(target))
+      return next.includes(goal) || next.some((one) => reaches(one, goal, seen))
+    }
+    expect(Object.keys(MAY_IMPORT).filter((part) => reaches(part, part))).toEqual([])
   })
 
   test('keep the engine free of Azure and GitHub', () => {
@@ -158,7 +195,10 @@ describe('the contract', () => {
     .join('\n')
 
   test('action.yml declares the inputs that are read, and no other', () => {
-    const read = namesIn(/read\.(?:required|optional|secret|requiredSecret|derived|require)\(\s*'([^']+)'/g, inputsCode)
+    const read = namesIn(
+      /read\.(?:required|optional|secret|requiredSecret|derived|require|confirm)\(\s*'([^']+)'/g,
+      inputsCode,
+    )
     expect(Object.keys(metadata.inputs).sort()).toEqual(read)
   })
 

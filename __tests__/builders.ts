@@ -41,6 +41,9 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     aponoToken: TOKEN,
     connectorId: 'apono-connector',
     name: 'apono-connector',
+    given: { name: false, cpu: false, memory: false },
+    adopt: 'yes',
+    replicas: 1,
     connectorVersion: 'v1.7.8',
     aponoUrl: 'api.apono.io',
     cpu: 1,
@@ -50,6 +53,13 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     permissions: { scope: 'none' },
     identity: { type: 'SystemAssigned' },
     extraRoleAssignments: [],
+    aponoApiToken: undefined,
+    aponoApiUrl: 'https://api.apono.io',
+    force: false,
+    allowReplace: false,
+    expectedPlan: undefined,
+    failOnDrift: true,
+    autoRepair: false,
     timeout: 1200,
     summary: true,
     ...changes,
@@ -66,7 +76,7 @@ export function desiredGroup(
   changes: Partial<Inputs> = {},
   tokenFingerprint: string | null = TOKEN_FINGERPRINT,
 ): ContainerGroup {
-  const wanted = [...desiredFrom(someInputs(changes), someSurroundings({ tokenFingerprint })).values()]
+  const wanted = [...desiredFrom(someInputs(changes), someSurroundings({ tokenFingerprint }), new Map()).values()]
   return only(wanted.filter((resource) => resource.kind === 'container-group'))
 }
 
@@ -79,7 +89,7 @@ export function actualGroup(
     resource: { ...desiredGroup(), properties },
     armId: ARM_ID,
     ownership: { by: 'us' },
-    condition: { is: 'ready' },
+    health: { is: 'ready' },
     attributes: { 'principal-id': PRINCIPAL_ID, state: 'Running' },
     ...changes,
   }
@@ -139,7 +149,7 @@ export async function deployErrorOf(work: () => unknown): Promise<DeployError> {
 
 /** A kind that only the engine's tests know: `size` forces a replace, `label` costs nothing, anything else a restart. */
 export const thingRules: Rules = {
-  impactOf: ([first]) => (first === 'size' ? 'replace' : first === 'label' ? 'none' : 'restart'),
+  impactOf: ({ path: [first] }) => (first === 'size' ? 'replace' : first === 'label' ? 'none' : 'restart'),
   knownAfterApply: ['serial-number'],
 }
 
@@ -149,7 +159,7 @@ export function thing(index: number, properties: Properties): Resource {
 
 export function actualThing(resource: Resource, changes: Partial<Actual> = {}): Actual {
   const armId = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-apono/providers/Example.Things/things/${resource.name}`
-  return { resource, armId, ownership: { by: 'us' }, condition: { is: 'ready' }, attributes: {}, ...changes }
+  return { resource, armId, ownership: { by: 'us' }, health: { is: 'ready' }, attributes: {}, ...changes }
 }
 
 /** Names that collide with what every object inherits; a map of tags may well hold them. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { FaultEffect } from '../sandbox/faults.ts'
 import type { ErrorCode } from '../src/errors.ts'
-import { withoutManagementGroupPermissions } from './scenarios/grants/granted.ts'
 import { expectFailure } from './stage/failure.ts'
 import { plainLog, requestsTo, writesOf } from './stage/result.ts'
 import { applicationNamed, grantOnly, scopesOf } from './stage/rights.ts'
@@ -14,7 +13,6 @@ let connector: { readonly 'connector-id': string }
 
 beforeAll(async () => {
   stage = await openStage({ timing: { replicationMs: 0, graphConsistencyMs: 0 } })
-  withoutManagementGroupPermissions(stage)
 })
 beforeEach(() => {
   connectors += 1
@@ -80,18 +78,28 @@ test('a new identity that Entra does not know yet is waited for', () =>
     { timing: { replicationMs: 1_500 } },
   ))
 
-test('grants that somebody made meanwhile are as good as ours', async () => {
+test('a grant that somebody made meanwhile is taken over, and no second one is made', async () => {
   const inputs = { ...connector, ...SUBSCRIPTION }
   await stage.runInProcess({ ...inputs, permissions: 'none', operation: 'apply' })
   const { outputs } = await stage.runInProcess({ ...inputs, operation: 'plan' })
   const { subscription: scope } = scopesOf(stage)
   const roleDefinitionId = '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9'
-  stage.control.addRoleAssignment({ scope, roleDefinitionId, principalId: outputs['principal-id'] ?? '' })
+  const principalId = outputs['principal-id'] ?? ''
+  const theirs = stage.control.addRoleAssignment({ scope, roleDefinitionId, principalId })
   // Made after the plan had looked, as far as the run can tell.
   const nothing: FaultEffect = { kind: 'reply', status: 200, body: { value: [] } }
   stage.control.injectFault({ name: 'before', method: 'GET', path: '/roleAssignments$', effect: nothing })
   const applied = await stage.runInProcess({ ...inputs, operation: 'apply' })
-  expect([applied.exitCode, requestsTo(applied, /roleAssignments\//).map(({ status }) => status)]).toEqual([0, [409]])
+  const puts = requestsTo(applied, /roleAssignments\//)
+  expect([applied.exitCode, puts.map(({ method, status }) => [method, status])]).toEqual([
+    0,
+    [
+      ['PUT', 409],
+      ['PUT', 201],
+    ],
+  ])
+  // Theirs is marked as ours under the name it has.
+  expect(puts.at(-1)?.path.split('/').at(-1)).toBe(theirs.split('/').at(-1))
 
   stage.control.injectFault({ name: 'hidden', method: 'GET', path: '/roleManagement/', effect: nothing })
   const again = await stage.runInProcess({ ...inputs, operation: 'apply' })
@@ -181,10 +189,15 @@ test('a resource provider is registered first', () =>
     const applied = await other.runInProcess({ operation: 'apply' })
     expect([applied.exitCode, writesOf(applied)]).toEqual([0, ['POST register', 'PUT apono-connector']])
 
-    grantOnly(other, ['Reader', scopesOf(other).subscription], [GROUPS, scopesOf(other).resourceGroup])
+    other.removeGroups()
     other.control.setProvider('Microsoft.ContainerInstance', 'NotRegistered')
-    const refused = await other.runInProcess({ operation: 'apply', name: 'second' })
-    expectFailure(refused, 'provider-not-registered', 'az provider register')
+    grantOnly(other, [GROUPS, scopesOf(other).resourceGroup])
+    const unseen = await other.runInProcess({ operation: 'apply' })
+    expectFailure(unseen, 'provider-not-registered', 'az provider register')
+    grantOnly(other, ['Reader', scopesOf(other).subscription], [GROUPS, scopesOf(other).resourceGroup])
+    const seen = await other.runInProcess({ operation: 'apply' })
+    expectFailure(seen, 'provider-not-registered', 'az provider register')
+    expect(writesOf(seen)).toEqual([])
   }))
 
 test('a connector that crashes over and over is a failure', () =>

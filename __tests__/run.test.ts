@@ -1,5 +1,5 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { startSandbox } from '../sandbox/sandbox.ts'
 import type { ErrorCode } from '../src/errors.ts'
 import { expectFailure } from './stage/failure.ts'
@@ -13,6 +13,7 @@ let stage: Stage
 beforeAll(async () => {
   stage = await openStage()
 })
+afterEach(() => stage.removeGroups())
 afterAll(() => stage.close())
 
 const environments = ['', 'A=1\nB=two', JSON.stringify({ LINES: 'one\ntwo', QUOTE: '"\'`', EMOJI: '🔑' })]
@@ -44,7 +45,6 @@ test.each(combinations.map((inputs, index) => ({ inputs, index })))(
     expect([applied.exitCode, writesOf(applied)]).toEqual([0, [`PUT ${name}`]])
     const planned = await stage.runInProcess({ ...inputs, name })
     expect([planned.outputs.outcome, planLines(planned), writesOf(planned)]).toEqual(['in-sync', [], []])
-    stage.control.deleteResource(stage.groupId(name))
   },
 )
 
@@ -68,7 +68,7 @@ test('a replace is planned and refused', async () => {
     name,
   )
   const refused = await stage.runInProcess({ operation: 'apply', name })
-  expectFailure(refused, 'replace-refused', 'cannot change command, ports of a live container group')
+  expectFailure(refused, 'replace-refused', 'cannot change command, ports of what is there')
   expect(writesOf(refused)).toEqual([])
 })
 
@@ -128,7 +128,7 @@ test('a failed operation is told with its reason; the next apply sets the group 
   stage.control.injectFault({ name: 'fails', method: 'PUT', effect: { kind: 'failed-operation', events } })
   expectFailure(await stage.runInProcess({ operation: 'apply', name: 'failed' }), 'provisioning-failed', 'None left.')
   const again = await stage.runInProcess({ operation: 'apply', name: 'failed' })
-  expect([again.exitCode, planLines(again)]).toEqual([0, ['~ state "Failed" → "Running"']])
+  expect([again.exitCode, planLines(again)]).toEqual([0, ['~ state "ProvisioningFailed" → "Running"']])
 })
 
 test('an operation that takes its time is watched', async () => {
@@ -160,7 +160,7 @@ test('a PUT that meets itself, since its answer got lost, is waited for', async 
   const applied = await stage.runInProcess({ operation: 'apply', name: 'lost' })
   stage.control.setTiming({ startMs: 0 })
   expect([applied.exitCode, applied.outputs.outcome]).toEqual([0, 'applied'])
-  expect(plainLog(applied)).toContain('lost: Azure is busy with an earlier change')
+  expect(plainLog(applied)).toContain('lost: waiting for an earlier change of the group to end')
 })
 
 test('a service that says when to look again is not asked before', async () => {

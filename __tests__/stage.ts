@@ -7,6 +7,7 @@ import type { JsonObject } from '../sandbox/protocol.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
 import type { Timing } from '../sandbox/world.ts'
 import { runStep, type Step, type StepResult } from '../scripts/runner.ts'
+import { fieldsOf } from './specs/json.ts'
 import { misconductOf } from './stage/conduct.ts'
 import { type InProcessStep, runHere } from './stage/in-process.ts'
 import { leaksOf, type Secrets } from './stage/leaks.ts'
@@ -32,15 +33,23 @@ export type Stage = {
   readonly sandbox: Sandbox
   readonly control: Sandbox['control']
   /** Runs dist/ as a process of its own. Inputs go on top of those that deploy into the sandbox. */
-  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill'>): Promise<Result>
+  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill' | 'cancel'>): Promise<Result>
   /** Runs src/ in this process. */
-  runInProcess(inputs: Inputs, circumstances?: Circumstances & Pick<InProcessStep, 'hasSummary'>): Promise<Result>
+  runInProcess(
+    inputs: Inputs,
+    circumstances?: Circumstances & Pick<InProcessStep, 'hasSummary' | 'stop'>,
+  ): Promise<Result>
   /** ARM id of a container group in the resource group of the inputs. */
   groupId(name?: string): string
   /** What the sandbox keeps of a group, in the form of a PUT. */
   stored(name?: string): GroupDefinition | undefined
   /** Changes a group behind the action's back. */
   edit(change: (group: GroupDefinition) => GroupDefinition, name?: string): void
+  /**
+   * Takes every container group away, whoever made it. A connector whose `name` differs from one run to the next would otherwise
+   * be moved: its group under the earlier name is no longer wanted.
+   */
+  removeGroups(): void
   /** @throws Error with every leak, violation of the API descriptions and bug of the sandbox in any run so far. */
   close(): Promise<void>
 }
@@ -79,7 +88,10 @@ export async function openStage({
     control.clearRequests()
     const ended = await start(step)
     const result: Result = { ...ended, requests: control.requests(), roundTrips: control.roundTrips() }
-    const job = new Map([[sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', "the job's request token"]])
+    const job = new Map([
+      [sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', "the job's request token"],
+      [sandbox.apono.token, "the token of Apono's API"],
+    ])
     const secrets: Secrets = { apono, job, readableToken }
     const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]
     problems.push(...wrong.map((problem) => `run ${runs} (${step.inputs.operation ?? 'plan'}): ${problem}`))
@@ -96,16 +108,20 @@ export async function openStage({
     control,
     groupId,
     stored,
-    run: (inputs, { kill, ...circumstances } = {}) =>
-      watched(inputs, (step) => runStep({ ...step, ...(kill && { kill }) }), circumstances),
-    runInProcess: (inputs, { hasSummary = true, ...circumstances } = {}) =>
-      watched(inputs, (step) => runHere({ ...step, hasSummary }), circumstances),
+    run: (inputs, { kill, cancel, ...circumstances } = {}) =>
+      watched(inputs, (step) => runStep({ ...step, ...(kill && { kill }), ...(cancel && { cancel }) }), circumstances),
+    runInProcess: (inputs, { hasSummary = true, stop, ...circumstances } = {}) =>
+      watched(inputs, (step) => runHere({ ...step, hasSummary, ...(stop && { stop }) }), circumstances),
     edit(change, name) {
       const before = stored(name)
       if (before === undefined) throw new Error(`there is no group ${name}`)
       // A merge patch keeps what it does not name, so everything goes before the new definition comes.
       control.patchResource(groupId(name), Object.fromEntries(Object.keys(before).map((key) => [key, null])))
       control.patchResource(groupId(name), json(change(before)))
+    },
+    removeGroups() {
+      for (const group of Object.values(fieldsOf(control.snapshot().containerGroups)))
+        control.deleteResource(String(fieldsOf(group).id))
     },
     async close() {
       await sandbox.close()

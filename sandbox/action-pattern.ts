@@ -1,7 +1,14 @@
-/** Whether one of the patterns fits an action: `*` stands for anything, slashes too, and casing does not matter. */
+/**
+ * Whether one of the patterns fits an action: a star stands for anything, slashes too, and for nothing between two slashes
+ * (Managed Identity Operator is written like that, and covers the plain assign action). Casing does not matter.
+ */
 export function matchesAny(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => {
-    const literal = pattern.split('*').map((part) => part.replace(/[.\\^$+?()[\]{}|]/g, '\\$&'))
-    return new RegExp(`^${literal.join('.*')}$`, 'i').test(action)
+    const between = pattern.split('/*/').map((part) => part.split('*').map(escaped).join('.*'))
+    return new RegExp(`^${between.join('/(.*/)?')}$`, 'i').test(action)
   })
+}
+
+function escaped(part: string): string {
+  return part.replace(/[.\\^$+?()[\]{}|]/g, '\\$&')
 }

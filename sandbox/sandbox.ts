@@ -1,4 +1,5 @@
 import { AccessTokens } from './access-token.ts'
+import { AponoApi } from './apono.ts'
 import { armRoutes } from './arm.ts'
 import { makeCertificates } from './certificates.ts'
 import { Clock } from './clock.ts'
@@ -39,6 +40,8 @@ export type Sandbox = {
   /** What a workflow gives the action to deploy here. */
   readonly inputs: Readonly<Record<string, string>>
   readonly control: Control
+  /** Apono's public API at `${origin}/apono`: its token, and the integrations it knows. */
+  readonly apono: AponoApi
   close(): Promise<void>
 }
 
@@ -55,6 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = await Server.listen(port, certificates)
   const origin = `https://localhost:${server.port}`
   const world = seedWorld({ origin, clock, random: random.world })
+  const apono = new AponoApi(`apono-api-token-${new Random(`${seed}/apono`).guid()}`)
   const parts: ControlParts = { world, github, faults: new Faults(), latency: { ms: latencyMs }, log: new RequestLog() }
 
   const keysOf = async (issuer: string) => (issuer === githubIssuer(origin) ? github.publicKeys() : undefined)
@@ -63,6 +67,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...metadataRoutes(origin),
     ...entraRoutes({ world, tokens, keysOf, random: random.entra }),
     ...armRoutes(world, tokens),
+    ...apono.routes(),
     ...graphRoutes(world, tokens),
   ]
   const control = new Control(parts)
@@ -74,6 +79,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     inputs: actionInputs(origin, seededInputs(world)),
     control,
+    apono,
     close: () => server.close(),
   }
   const toService = delivery(router(services), { clock, ...parts })

@@ -3,6 +3,7 @@ import { identityRecord } from './managed-identity-record.ts'
 import type { Random } from './random.ts'
 import { BUILT_IN_ROLES } from './role-definitions.ts'
 import { managementGroupId } from './scopes.ts'
+import { addElsewhere } from './seed-elsewhere.ts'
 import { addRoleAssignment } from './subscription-content.ts'
 import type { Application, ArmRecord, Registry, World } from './world.ts'
 
@@ -25,8 +26,9 @@ export type SeededInputs = {
 }
 
 /**
- * A small company: one tenant, a management group with one subscription, two resource groups in it. A deployer who may do all
- * that an install needs, one who is limited to what takes no granting of rights, and a planner who may read.
+ * A small company: one tenant, a management group with one subscription, two resource groups in it, and another management group
+ * beside it. A deployer who may do all that an install needs, one who is limited to what takes no granting of rights, and a
+ * planner who may read.
  */
 export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clock' | 'random'>): World {
   const tenantId = random.guid()
@@ -103,6 +105,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
   assign(world, subscription, planner, BUILT_IN_ROLES.reader.guid)
   const alice = addMember(world, { kind: 'User', displayName: 'Alice' })
   addMember(world, { kind: 'Group', displayName: 'engineers', memberIds: [alice.objectId] })
+  addElsewhere(world, tenantId, deployer)
   return world
 }
 

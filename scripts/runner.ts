@@ -16,6 +16,8 @@ export type Step = {
   readonly debug?: boolean
   /** Ends the process at once when it fires, as a killed runner does. */
   readonly kill?: AbortSignal
+  /** Sends SIGINT when it fires, as the runner does first when a workflow is cancelled. */
+  readonly cancel?: AbortSignal
 }
 
 export type StepResult = {
@@ -42,7 +44,7 @@ type Metadata = {
  * Runs the committed dist/ as GitHub's runner does: a process of its own, inputs as INPUT_ variables with the defaults of
  * action.yml, files for outputs and summary, and nothing of our own environment but PATH. Whatever it writes is cleared away.
  */
-export async function runStep({ inputs, env, debug = false, kill }: Step): Promise<StepResult> {
+export async function runStep({ inputs, env, debug = false, kill, cancel }: Step): Promise<StepResult> {
   const folder = await mkdtemp(join(tmpdir(), 'runner-'))
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
@@ -68,7 +70,7 @@ export async function runStep({ inputs, env, debug = false, kill }: Step): Promi
         ...(debug && { RUNNER_DEBUG: '1' }),
         ...inputVariables(metadata, inputs),
       },
-      kill,
+      { kill, cancel },
     )
     const wallMs = performance.now() - started
     const outputs = parseOutputs(await readFile(files.GITHUB_OUTPUT, 'utf8'))
@@ -112,7 +114,7 @@ function inputVariables({ inputs: declared }: Metadata, given: Step['inputs']): 
 function start(
   main: URL,
   env: NodeJS.ProcessEnv,
-  kill?: AbortSignal,
+  { kill, cancel }: { readonly kill: AbortSignal | undefined; readonly cancel: AbortSignal | undefined },
 ): Promise<{ exitCode: number | null; raw: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main.pathname], { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -123,6 +125,7 @@ function start(
     child.stdout.on('data', collect)
     child.stderr.on('data', collect)
     kill?.addEventListener('abort', () => child.kill('SIGKILL'))
+    cancel?.addEventListener('abort', () => child.kill('SIGINT'))
     child.on('error', reject)
     child.on('close', (exitCode) => resolve({ exitCode, raw }))
   })

@@ -4,9 +4,9 @@ import {
   createPipelineFromOptions,
   createPipelineRequest,
 } from '@azure/core-rest-pipeline'
+import { isAborted, timedOut } from './ended.ts'
 import { DeployError, REACHABILITY_HINT } from './errors.ts'
 import { parseJson } from './json.ts'
-import { isAborted, timedOut } from './timeout.ts'
 
 /** A JSON reply, as it came: whoever asked parses it. */
 export type JsonReply = { readonly status: number; readonly body: unknown }

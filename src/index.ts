@@ -1,4 +1,7 @@
 import { githubHost } from './host/github.ts'
 import { run } from './run.ts'
 
-process.exitCode = await run(githubHost(process.env))
+const cancelling = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => cancelling.abort())
+
+process.exitCode = await run(githubHost(process.env), cancelling.signal)

@@ -1,6 +1,7 @@
+import { section } from './ended.ts'
 import type { Outcome } from './engine/apply.ts'
 import type { Actual } from './engine/resource.ts'
-import { type DeployError, explain } from './errors.ts'
+import { DeployError, explain } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { planLog } from './render/log.ts'
 import { outcomeLine } from './render/outcome-line.ts'
@@ -29,14 +30,14 @@ export async function finish(
   outcomes: readonly Outcome[],
   refusal?: DeployError,
 ): Promise<0 | 1> {
-  const { inputs, plan, fingerprint, portalUrl } = planned
-  const error = refusal ?? outcomes.find((outcome) => outcome.result === 'failed')?.error
+  const { inputs, plan, drift, fingerprint, portalUrl } = planned
+  const error = refusal ?? failureOf(outcomes)
   const existing = existingAfter(planned, outcomes)
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
   const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
 
-  setOutputs(host, connectorOutputs(inputs.connectorId, existing, portalUrl))
-  setOutputs(host, planOutputs(plan, fingerprint, outcomes, error))
+  setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl))
+  setOutputs(host, planOutputs(plan, fingerprint, outcomes, drift, error))
   if (inputs.summary)
     await host.summary(summary({ ...planned, context: host.context, outcomes, links, ...(error && { error }) }))
   for (const outcome of outcomes) host.log.info(outcomeLine(outcome))
@@ -55,9 +56,31 @@ function existingAfter({ plan }: Planned, outcomes: readonly Outcome[]): Actual[
   return plan.changes.flatMap((change) => {
     const outcome = outcomes.find((candidate) => candidate.change.address === change.address)
     if (outcome !== undefined && 'actual' in outcome) return [outcome.actual]
-    if (outcome?.result === 'deleted' || change.action === 'create') return []
+    if (
+      outcome?.result === 'deleted' ||
+      outcome?.result === 'removed' ||
+      change.action === 'create' ||
+      change.action === 'delete'
+    )
+      return []
     return [change.before]
   })
+}
+
+/** Every failure of an apply as one, with what was done and what is left: some rights may be given already, and some not. */
+function failureOf(outcomes: readonly Outcome[]): DeployError | undefined {
+  const errors = outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [outcome.error] : []))
+  const [first] = errors
+  if (first === undefined || outcomes.length === 1) return first
+  const done = outcomes.filter(({ result }) => result !== 'failed' && result !== 'skipped' && result !== 'unchanged')
+  const left = outcomes.filter(({ result }) => result === 'failed' || result === 'skipped')
+  const message = [
+    ...errors.map(({ message: text }) => text),
+    ...section('Done', done.map(outcomeLine)),
+    ...section('Left', left.map(outcomeLine)),
+  ].join('\n')
+  const hints = [...new Set(errors.map(({ hint }) => hint)), 'Running again continues from what is there.']
+  return new DeployError(first.code, message, { hint: hints.join('\n'), facts: first.facts, cause: first })
 }
 
 function announce(host: Host, error: DeployError): 1 {

@@ -1,52 +1,101 @@
-import { apply } from './engine/apply.ts'
-import { fingerprintOf } from './engine/fingerprint.ts'
-import { refusalOf, refuseForeign } from './engine/guard.ts'
-import { observe } from './engine/observe.ts'
-import { makePlan } from './engine/plan.ts'
-import { asDeployError } from './errors.ts'
+import { deviationFrom } from './approval.ts'
+import type { Azure } from './azure/azure.ts'
+import { cancelled } from './ended.ts'
+import { apply, type Outcome } from './engine/apply.ts'
+import { violationsOf } from './engine/guard.ts'
+import { hasChanges } from './engine/plan.ts'
+import { asDeployError, type DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
+import { planFrom } from './planning.ts'
+import { outcomeLine } from './render/outcome-line.ts'
+import type { Planned } from './render/summary.ts'
 import { fail, finish, showPlan } from './report.ts'
-import { desiredFrom, targetsOf } from './spec/desired.ts'
-import { notesOn } from './spec/notes.ts'
-import { RANK } from './spec/resources.ts'
-import { tokenFingerprint } from './spec/token-fingerprint.ts'
+import { connectServices } from './services.ts'
+import { type Drift, driftFailure, leftOf, repairOf } from './spec/drift.ts'
+import { refusalOf } from './spec/refusals.ts'
+import { type AzureResource, RANK } from './spec/resources.ts'
 
 /** One run of the action, from raw inputs to the report. @returns the exit code. */
-export async function run(host: Host): Promise<0 | 1> {
+export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
   try {
-    return await deploy(await parseInputs(host), host)
+    return await deploy(await parseInputs(host), host, stop)
   } catch (error) {
-    return fail(host, asDeployError(error))
+    return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error))
   }
 }
 
-async function deploy(inputs: Inputs, host: Host): Promise<0 | 1> {
-  // Azure's SDKs are heavy: they load only now that the inputs are known to be right.
-  const { connect } = await import('./azure/connect.ts')
-  const azure = await connect(inputs, host, AbortSignal.timeout(inputs.timeout * 1000))
-  const { 'container-group': groups, ...grants } = azure.adapters
-  const [around, fingerprint, found] = await Promise.all([
-    azure.lookAround(),
-    tokenFingerprint(inputs),
-    groups.observe(targetsOf(inputs), new Map()),
-  ])
-  const desired = desiredFrom(inputs, { ...around, tokenFingerprint: fingerprint })
-  const { actual, unread } = await observe(grants, desired, found)
-  const plan = makePlan(desired, actual, (kind) => azure.adapters[kind].rules)
-  refuseForeign(plan)
-
-  const obstacles = await azure.preflight(plan)
-  const notes = [...notesOn({ inputs, plan, actual, around }), ...unread, ...obstacles.notes]
-  const planned = { inputs, plan, notes, obstacles, fingerprint: fingerprintOf(plan), portalUrl: azure.portalUrl }
+async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 | 1> {
+  const services = await connectServices(
+    inputs,
+    host,
+    AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)]),
+  )
+  const { azure } = services
+  const planned = await planFrom(inputs, services)
   await showPlan(host, planned)
   if (inputs.operation === 'plan') return finish(host, planned, [])
+  if (planned.drift !== undefined) return settleDrift(planned, planned.drift, azure, host, stop)
 
-  const refusal = refusalOf(plan) ?? obstacles.refusal
+  const refusal =
+    (await deviationFrom(inputs.expectedPlan, planned, host)) ??
+    refusalOf(violationsOf(planned.plan, inputs)) ??
+    planned.obstacles.refusal
   if (refusal !== undefined) return finish(host, planned, [], refusal)
-  const outcomes = await host.log.group('Apply', async () => {
-    if (obstacles.unregistered) await azure.register(host.log.info)
-    return apply(plan, azure.adapters, RANK, host.log.info)
-  })
-  return finish(host, planned, outcomes)
+  const unprepared = await prepare(planned, azure, host)
+  if (unprepared !== undefined) return finish(host, planned, [], unprepared)
+  const outcomes = await carryOut(planned, azure, host, stop)
+  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
+  const unchangeable = refusedInPlace(outcomes)
+  // A plan that was approved is applied as it was approved, or not at all.
+  if (unchangeable.size === 0 || !inputs.allowReplace || inputs.expectedPlan !== undefined)
+    return finish(host, planned, outcomes)
+
+  host.log.info('Azure refused a change in place that our rules allow. With your consent it becomes a replace:')
+  const again = await planFrom(inputs, services, unchangeable)
+  await showPlan(host, again)
+  return finish(host, again, await carryOut(again, azure, host, stop))
+}
+
+/** Drift is told, and on request taken back: a plan like any other, only smaller. */
+async function settleDrift(
+  planned: Planned,
+  drift: Drift,
+  azure: Azure,
+  host: Host,
+  stop: AbortSignal,
+): Promise<0 | 1> {
+  const { inputs, obstacles } = planned
+  const repair = { ...planned, plan: repairOf(drift) }
+  if (!inputs.autoRepair || !hasChanges(repair.plan)) return finish(host, planned, [], driftFailure(drift, inputs))
+  const refusal = refusalOf(violationsOf(repair.plan, inputs)) ?? obstacles.refusal
+  if (refusal !== undefined) return finish(host, planned, [], refusal)
+  const outcomes = await carryOut(repair, azure, host, stop)
+  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
+  return finish(host, planned, outcomes, driftFailure(leftOf(drift), inputs))
+}
+
+/** What has to be there before anything can be created. @returns why it is not. */
+async function prepare({ obstacles }: Planned, azure: Azure, host: Host): Promise<DeployError | undefined> {
+  if (!obstacles.unregistered) return undefined
+  try {
+    await azure.register(host.log.info)
+    return undefined
+  } catch (error) {
+    return asDeployError(error)
+  }
+}
+
+function carryOut({ plan }: Planned, azure: Azure, host: Host, stop: AbortSignal): Promise<Outcome<AzureResource>[]> {
+  return host.log.group('Apply', () => apply(plan, azure.adapters, RANK, host.log.info, stop))
+}
+
+function cancellation(outcomes: readonly Outcome[]): DeployError {
+  const isLeft = ({ result }: Outcome) => result === 'skipped' || result === 'failed'
+  return cancelled(outcomes.filter((one) => !isLeft(one)).map(outcomeLine), outcomes.filter(isLeft).map(outcomeLine))
+}
+
+function refusedInPlace(outcomes: readonly Outcome[]): ReadonlySet<Outcome['change']['address']> {
+  const refused = outcomes.filter((outcome) => outcome.result === 'failed' && outcome.error.code === 'replace-refused')
+  return new Set(refused.map(({ change }) => change.address))
 }

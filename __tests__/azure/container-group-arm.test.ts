@@ -62,6 +62,7 @@ describe('what is sent', () => {
         'apono-managed-by': 'azure-connector-action',
         'apono-connector-id': 'apono-connector',
         'apono-token-fingerprint': TOKEN_FINGERPRINT,
+        'apono-last-applied': wanted.lastApplied,
       },
     })
   })
@@ -154,6 +155,7 @@ describe('what comes back', () => {
       environment: {},
       livenessProbe: null,
       tags: {},
+      lastApplied: null,
       containerName: '',
     })
   })

@@ -39,7 +39,7 @@ beforeAll(async () => {
     permissions: { scope: 'subscription', directoryReaders: true, disableLocks: false, constrainRoles: 'privileged' },
     identity: { type: 'UserAssigned', ids: [identity] },
   })
-  wanted = desiredFrom(inputs, someSurroundings({ principal }))
+  wanted = desiredFrom(inputs, someSurroundings({ principal }), NOBODY)
 })
 afterAll(() => sandbox.close())
 
@@ -104,7 +104,7 @@ describe.each(kinds)('%s', (kind) => {
     for (const each of [actual, seen]) {
       expect(each?.resource.address).toBe(desired.address)
       expect(diff(each?.resource.properties ?? {}, desired.properties)).toEqual([])
-      expect(each?.condition).toEqual({ is: 'ready' })
+      expect(each?.health).toEqual({ is: 'ready' })
     }
     expect(seen?.armId.toLowerCase()).toBe(actual.armId.toLowerCase())
   })
@@ -153,8 +153,9 @@ test.each(edits)('%s: an update in place keeps the id, and undoing it brings eve
   ] as const) {
     const before = await observed(kind)
     if (before === undefined) throw new Error('nothing to update')
-    const paths = diff(other.properties, after.properties).map(({ path }) => path)
-    expect(paths.map((path) => adapter.rules.impactOf(path))).not.toContain('replace')
+    const differences = diff(other.properties, after.properties)
+    expect(differences.map((difference) => adapter.rules.impactOf(difference))).not.toContain('replace')
+    const paths = differences.map(({ path }) => path)
     const updated = await adapter.update(before, after, paths, silent)
     expect(updated.armId).toBe(before.armId)
     expect(diff((await observed(kind))?.resource.properties ?? {}, after.properties)).toEqual([])

@@ -35,7 +35,8 @@ describe('what Entra says', () => {
     expect(error.message).toBe(message)
     expect(error.hint.split('\n')).toEqual([
       'Entra compares issuer, subject and audience letter by letter. Create a credential with exactly these (it takes a few minutes to work):',
-      `  az ad app federated-credential create --id ${CLIENT_ID} --parameters '{"name":"apono-connector","issuer":"https://token.actions.githubusercontent.com","subject":"repo:acme/infra:ref:refs/heads/main","audiences":["api://AzureADTokenExchange"]}'`,
+      `  az ad app federated-credential create --id ${CLIENT_ID} --parameters '{"name":"repo-acme-infra-ref-refs-heads-main","issuer":"https://token.actions.githubusercontent.com","subject":"repo:acme/infra:ref:refs/heads/main","audiences":["api://AzureADTokenExchange"]}'`,
+      'For a user-assigned managed identity, the same with:  az identity federated-credential create --name … --identity-name … --resource-group … --issuer … --subject … --audiences …',
       'The subject depends on what started the run: branch, tag, pull request or environment each need a credential of their own.',
     ])
   })

@@ -21,7 +21,7 @@ test('a fingerprint is 64 hex digits', () => {
 
 describe('a plan keeps its fingerprint', () => {
   test.each<[string, Actual]>([
-    ['while the connector restarts', { ...before, condition: { is: 'changing', detail: 'Updating' } }],
+    ['while the connector restarts', { ...before, health: { is: 'changing', detail: 'Updating' } }],
     ['whatever state Azure shows', { ...before, attributes: { state: 'Waiting' } }],
     ['in whatever casing Azure writes the id', { ...before, armId: before.armId.toUpperCase() }],
   ])('%s', (_title, other) => {

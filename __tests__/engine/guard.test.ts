@@ -1,79 +1,87 @@
-import { expect, test } from '@jest/globals'
-import { refusalOf, refuseForeign } from '../../src/engine/guard.ts'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { violationsOf } from '../../src/engine/guard.ts'
 import { makePlan, type Plan } from '../../src/engine/plan.ts'
-import type { Actual, ActualSet, Properties } from '../../src/engine/resource.ts'
-import { actualThing, deployErrorOf, thing, thingRules } from '../builders.ts'
+import type { Actual, Ownership, Resource } from '../../src/engine/resource.ts'
+import { actualThing, someThings, thing, thingRules } from '../builders.ts'
 
-function setOf(...actual: Actual[]): ActualSet {
-  return new Map(actual.map((item) => [item.resource.address, item]))
+const [AGREED, NOT_AGREED] = [{ allowReplace: true }, { allowReplace: false }]
+const THEIRS: Ownership = { by: 'other', description: 'its tags say so' }
+
+function plan(desired: readonly Resource[], actual: readonly Actual[]): Plan {
+  const wanted = new Map(desired.map((item) => [item.address, item]))
+  return makePlan(wanted, new Map(actual.map((item) => [item.resource.address, item])), () => thingRules)
 }
 
-function refusal(before: Properties, after: Properties) {
-  const desired = thing(0, after)
-  const existing = setOf(actualThing(thing(0, before)))
-  return refusalOf(makePlan(new Map([[desired.address, desired]]), existing, () => thingRules))
-}
-
-/** The plan that would give everything that is there another label. */
-function relabelling(...actual: Actual[]): Plan {
-  const desired = actual.map(({ resource }) => ({ ...resource, properties: { label: 'new' } }))
-  return makePlan(new Map(desired.map((item) => [item.address, item])), setOf(...actual), () => thingRules)
-}
-
-const foreign = actualThing(thing(1, {}), { ownership: { by: 'other', description: 'its tags say so' } })
-
-test("a change of somebody else's resource stops the run, and says whose it is", async () => {
-  const error = await deployErrorOf(() => refuseForeign(relabelling(actualThing(thing(0, {})), foreign)))
-  expect(error.code).toBe('foreign-resource')
-  expect(error.message).toBe('"thing-1" exists already and is not ours to change: its tags say so.')
-  expect(error.hint).toBe('Choose another `name` for this connector, or another resource group. Nothing was changed.')
-})
-
-test("a replace of somebody else's resource stops the run as well", () => {
-  const larger = thing(1, { size: 2 })
-  const plan = makePlan(new Map([[larger.address, larger]]), setOf(foreign), () => thingRules)
-  expect(() => refuseForeign(plan)).toThrow('"thing-1" exists already and is not ours to change')
-})
-
-test("our own resources, unmarked ones, none at all, and others' that stay as they are stop nothing", () => {
-  expect(() => refuseForeign(relabelling())).not.toThrow()
-  expect(() =>
-    refuseForeign(relabelling(actualThing(thing(0, {})), actualThing(thing(1, {}), { ownership: { by: 'nobody' } }))),
-  ).not.toThrow()
-  const asWanted = makePlan(new Map([[foreign.resource.address, foreign.resource]]), setOf(foreign), () => thingRules)
-  expect(() => refuseForeign(asWanted)).not.toThrow()
-})
-
-test('a replace is refused with what forces it, both ways out and the command', () => {
-  const error = refusal({ size: { cores: 1, memory: 2 }, label: 'a' }, { size: { cores: 2, memory: 4 }, label: 'b' })
-  expect(error?.code).toBe('replace-refused')
-  expect(error?.message).toBe(
-    '"thing-0" would have to be deleted and created again, because Azure cannot change size.cores, size.memory of a live container group.',
+/** Who is in the way, and why. */
+function violations(given: Plan, policy = NOT_AGREED): string[] {
+  return violationsOf(given, policy).map((one) =>
+    one.reason === 'foreign' ? `${one.change.name}: ${one.owner}` : `${one.change.name}: ${one.change.action}`,
   )
-  expect(error?.hint.split('\n')).toEqual([
-    'This version does not replace a group by itself: its identity, and every role given to it, would be lost. Nothing was changed.',
-    'Either set size.cores, size.memory back to what the group has now (the plan shows both values), or delete it yourself and run again:',
-    "  az container delete --ids '/subscriptions/5e2a7f90-06bd-4c1d-8f3a-b1c4d7e90a33/resourceGroups/rg-apono/providers/Example.Things/things/thing-0' --yes",
-  ])
+}
+
+const small = (index: number, ownership: Ownership = { by: 'us' }) =>
+  actualThing(thing(index, { size: 1 }), { ownership })
+const larger = (index: number) => thing(index, { size: 2 })
+const labelled = (index: number) => thing(index, { size: 1, label: 'b' })
+
+describe("somebody else's resource", () => {
+  test.each([
+    ['an update', labelled(0)],
+    ['a replace', larger(0)],
+  ])('may not be changed by %s, whatever was agreed to', (_title, desired) => {
+    const given = plan([desired], [small(0, THEIRS)])
+    expect(violations(given, AGREED)).toEqual(['thing-0: its tags say so'])
+    expect(violations(given)[0]).toBe('thing-0: its tags say so')
+  })
+
+  test('may be there, as long as it stays as it is or is not wanted', () => {
+    const asWanted = small(0, THEIRS)
+    expect(violations(plan([asWanted.resource], [asWanted, small(1, THEIRS)]))).toEqual([])
+  })
+
+  test('comes before replaces that nobody agreed to', () => {
+    expect(violations(plan([larger(0), labelled(1)], [small(0), small(1, THEIRS)]))).toEqual([
+      'thing-1: its tags say so',
+      'thing-0: replace',
+    ])
+  })
 })
 
-// Parentheses are legal in names of resource groups, and end a command in every shell.
-test('the command stays one command, whatever the resource group is called', () => {
-  const desired = thing(0, { size: 2 })
-  const armId = '/subscriptions/x/resourceGroups/rg-(prod)/providers/Example.Things/things/thing-0'
-  const existing = setOf(actualThing(thing(0, { size: 1 }), { armId }))
-  const error = refusalOf(makePlan(new Map([[desired.address, desired]]), existing, () => thingRules))
-  expect(error?.hint).toContain(`--ids '${armId}' --yes`)
+describe('a replace', () => {
+  test('takes consent, each of them', () => {
+    const given = plan([larger(0), labelled(1), larger(2)], [small(0), small(1), small(2, { by: 'nobody' })])
+    expect(violations(given)).toEqual(['thing-0: replace', 'thing-2: replace'])
+    expect(violations(given, AGREED)).toEqual([])
+  })
+
+  test('is told with its change, so that it can be explained', () => {
+    const [violation] = violationsOf(plan([larger(0)], [small(0)]), NOT_AGREED)
+    expect(violation).toMatchObject({ reason: 'replace', change: { action: 'replace', because: [['size']] } })
+  })
 })
 
-test.each<[string, Properties, Properties]>([
-  ['a no-op', { label: 'a' }, { label: 'a' }],
-  ['an update', { label: 'a', image: 'x' }, { label: 'b', image: 'y' }],
-])('%s may be applied', (_title, before, after) => {
-  expect(refusal(before, after)).toBeUndefined()
+test('creates, updates, deletes of ours and what stays take no consent', () => {
+  const given = plan([thing(0, {}), labelled(1), small(2).resource], [small(1, { by: 'nobody' }), small(2), small(3)])
+  expect(given.changes.map(({ action }) => action)).toEqual(['create', 'update', 'no-op', 'delete'])
+  expect(violations(given)).toEqual([])
 })
 
-test('a create may be applied', () => {
-  const desired = thing(0, {})
-  expect(refusalOf(makePlan(new Map([[desired.address, desired]]), setOf(), () => thingRules))).toBeUndefined()
+test('for any plan, with consent only what is of others is in the way, and without it the replaces besides', () => {
+  const ownership = fc.constantFrom<Ownership>({ by: 'us' }, { by: 'nobody' }, THEIRS)
+  fc.assert(
+    fc.property(
+      someThings,
+      someThings,
+      fc.array(ownership, { minLength: 4, maxLength: 4 }),
+      (desired, found, owners) => {
+        const existing = found.map((item, index) => actualThing(item, { ownership: owners[index] ?? THEIRS }))
+        const given = plan(desired, existing)
+        const withConsent = violationsOf(given, AGREED)
+        expect(withConsent.every(({ reason }) => reason === 'foreign')).toBe(true)
+        const replaces = given.changes.filter(({ action }) => action === 'replace')
+        expect(violationsOf(given, NOT_AGREED)).toHaveLength(withConsent.length + replaces.length)
+      },
+    ),
+  )
 })

@@ -1,20 +1,38 @@
 import { describe, expect, test } from '@jest/globals'
 import { wavesOf } from '../../src/engine/order.ts'
 import type { Change } from '../../src/engine/plan.ts'
-import { type Resource, referenceTo } from '../../src/engine/resource.ts'
-import { actualThing, thing } from '../builders.ts'
+import { addressOf, type Resource, referenceTo } from '../../src/engine/resource.ts'
+import { actualThing } from '../builders.ts'
 
-const RANK = { grant: 0, group: 1 }
+const RANK = { grant: { place: 0, oneByOne: false }, group: { place: 1, oneByOne: true } }
 
 type Kind = keyof typeof RANK
 type Thing = Resource<Kind>
 
 function of(kind: Kind, index: number, properties: Thing['properties'] = {}): Thing {
-  return { ...thing(index, properties), kind }
+  return { kind, address: addressOf(kind, index), name: `${kind}-${index}`, properties }
+}
+
+/** A grant that holds the identity of a group. */
+function grantFor(group: number, index: number): Thing {
+  return of('grant', index, { principal: referenceTo(addressOf('group', group), 'principal-id') })
 }
 
 function create(after: Thing): Change<Thing> {
   return { action: 'create', address: after.address, kind: after.kind, name: after.name, after, knownAfterApply: [] }
+}
+
+function replace(after: Thing): Change<Thing> {
+  const { address, kind, name } = after
+  const before = { ...actualThing(after), resource: { ...after, properties: {} } }
+  const common = { address, kind, name, before, after, adopts: false }
+  return { ...common, action: 'replace', properties: [], because: [], knownAfterApply: [] }
+}
+
+function update(after: Thing): Change<Thing> {
+  const { address, kind, name } = after
+  const before = { ...actualThing(after), resource: { ...after, properties: {} } }
+  return { action: 'update', address, kind, name, before, after, adopts: false, impact: 'none', properties: [] }
 }
 
 function leave(action: 'delete' | 'no-op', resource: Thing): Change<Thing> {
@@ -23,28 +41,28 @@ function leave(action: 'delete' | 'no-op', resource: Thing): Change<Thing> {
 }
 
 function names(...changes: Change<Thing>[]): string[][] {
-  return wavesOf({ changes }, RANK).map((wave) => wave.map(({ action, name }) => `${action} ${name}`))
+  return wavesOf({ changes }, RANK).map((wave) =>
+    wave.map(({ change: { action, name }, part }) => `${part === 'whole' ? action : part} ${name}`),
+  )
 }
 
-const waiting = of('grant', 3, { principal: referenceTo(thing(0, {}).address, 'principal-id') })
-
 describe('the waves of a plan', () => {
-  test('go by the rank of the kinds, not by their order in the plan', () => {
+  test('go by the place of the kinds, not by their order in the plan', () => {
     expect(names(create(of('group', 0)), create(of('grant', 1)), create(of('grant', 2)))).toEqual([
-      ['create thing-1', 'create thing-2'],
-      ['create thing-0'],
+      ['create grant-1', 'create grant-2'],
+      ['create group-0'],
     ])
   })
 
-  test('put what waits for a value last, whatever its kind', () => {
-    expect(names(create(waiting), create(of('grant', 1)), create(of('group', 0)))).toEqual([
-      ['create thing-1'],
-      ['create thing-0'],
-      ['create thing-3'],
+  test('put what waits for a value right behind what it waits for', () => {
+    expect(names(create(grantFor(0, 3)), create(of('grant', 1)), create(of('group', 0)))).toEqual([
+      ['create grant-1'],
+      ['create group-0'],
+      ['create grant-3'],
     ])
   })
 
-  test('take away after what is given within a rank, and before the next rank', () => {
+  test('take away after what is given within a place, and before the next place', () => {
     expect(
       names(
         leave('delete', of('grant', 1)),
@@ -52,21 +70,96 @@ describe('the waves of a plan', () => {
         create(of('group', 0)),
         leave('no-op', of('grant', 4)),
       ),
-    ).toEqual([['create thing-2', 'no-op thing-4'], ['delete thing-1'], ['create thing-0']])
+    ).toEqual([['create grant-2', 'no-op grant-4'], ['delete grant-1'], ['create group-0']])
   })
 
   test('take rights before the group that used them', () => {
     expect(names(leave('delete', of('group', 0)), leave('delete', of('grant', 1)))).toEqual([
-      ['delete thing-1'],
-      ['delete thing-0'],
+      ['delete grant-1'],
+      ['delete group-0'],
     ])
   })
 
-  test('put what is deleted at its own rank, also when it held an open value', () => {
-    expect(names(leave('delete', waiting), create(of('group', 0)))).toEqual([['delete thing-3'], ['create thing-0']])
+  test('put what is deleted at its own place, also when it held an open value', () => {
+    expect(names(leave('delete', grantFor(0, 3)), create(of('group', 0)))).toEqual([
+      ['delete grant-3'],
+      ['create group-0'],
+    ])
   })
 
   test('of nothing are none', () => {
     expect(names()).toEqual([])
+  })
+})
+
+describe('those that go one by one', () => {
+  test('change in the order of the plan, each with its own after it', () => {
+    expect(
+      names(update(of('group', 0)), update(of('group', 1)), create(of('group', 2)), create(grantFor(2, 3))),
+    ).toEqual([['update group-0'], ['update group-1'], ['create group-2'], ['create grant-3']])
+  })
+
+  test('are deleted last of all, after every other has what it needs', () => {
+    expect(
+      names(
+        leave('delete', of('group', 9)),
+        create(of('group', 0)),
+        create(grantFor(0, 1)),
+        leave('delete', of('grant', 2)),
+      ),
+    ).toEqual([['delete grant-2'], ['create group-0'], ['create grant-1'], ['delete group-9']])
+  })
+
+  test('are deleted one at a time too', () => {
+    expect(names(leave('delete', of('group', 8)), leave('delete', of('group', 9)))).toEqual([
+      ['delete group-8'],
+      ['delete group-9'],
+    ])
+  })
+
+  test('wait for the settling of one that stays as it is', () => {
+    expect(names(leave('no-op', of('group', 0)), update(of('group', 1)))).toEqual([
+      ['no-op group-0'],
+      ['update group-1'],
+    ])
+  })
+})
+
+describe('a replace', () => {
+  test('of a group takes its grants right before it goes, and gives them back right after', () => {
+    expect(names(replace(of('group', 0)), replace(grantFor(0, 1)), create(grantFor(0, 2)))).toEqual([
+      ['remove grant-1'],
+      ['replace group-0'],
+      ['make grant-1', 'create grant-2'],
+    ])
+  })
+
+  test('of a grant whose value is known is one step at its own place', () => {
+    expect(names(replace(of('group', 0)), replace(of('grant', 1, { principal: 'known' })))).toEqual([
+      ['replace grant-1'],
+      ['replace group-0'],
+    ])
+  })
+
+  test('of several groups leaves the grants of the rest until it is their turn', () => {
+    expect(
+      names(replace(of('group', 0)), replace(of('group', 1)), replace(grantFor(0, 2)), replace(grantFor(1, 3))),
+    ).toEqual([
+      ['remove grant-2'],
+      ['replace group-0'],
+      ['make grant-2'],
+      ['remove grant-3'],
+      ['replace group-1'],
+      ['make grant-3'],
+    ])
+  })
+
+  test('gives and takes away in whole, however many changes there are', () => {
+    const groups = Array.from({ length: 10 }, (_, index) => replace(of('group', index)))
+    const grants = Array.from({ length: 10 }, (_, index) => replace(grantFor(index, index)))
+    const steps = names(...groups, ...grants)
+    expect(steps).toEqual(
+      groups.flatMap((_, index) => [[`remove grant-${index}`], [`replace group-${index}`], [`make grant-${index}`]]),
+    )
   })
 })

@@ -40,7 +40,7 @@ test('what does not exist is created, and says what only Azure will know', () =>
 test('what is as it should be is left alone, even when nobody has marked it', () => {
   const before = actualThing(thing(0, { size: 1 }), {
     ownership: { by: 'nobody' },
-    condition: { is: 'broken', detail: 'Failed' },
+    health: { is: 'broken', detail: 'Failed' },
   })
   expect(plan([thing(0, { size: 1 })], [before]).changes).toEqual([
     { action: 'no-op', address: 'thing[0]', kind: 'thing', name: 'thing-0', before },
@@ -128,7 +128,7 @@ test('each resource is judged by the rules of its own kind', () => {
       [addressOf('thing', 1), other],
     ]),
     setOf([actualThing(thing(0, { label: 'a' })), actualThing({ ...other, properties: { label: 'a' } })]),
-    (kind) => (kind === 'thing' ? thingRules : { impactOf: () => 'replace', knownAfterApply: [] }),
+    ({ kind }) => (kind === 'thing' ? thingRules : { impactOf: () => 'replace', knownAfterApply: [] }),
   )
   expect(changes.map(({ action }) => action)).toEqual(['update', 'replace'])
 })

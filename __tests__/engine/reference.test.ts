@@ -27,7 +27,7 @@ describe('a reference', () => {
 })
 
 // Names of tags and of variables are somebody's choice.
-test.failing('a map that has the keys of a reference by chance is none', () => {
+test('a map that has the keys of a reference by chance is none', () => {
   const tags = { reference: 'ticket-7', attribute: 'blue', team: 'platform' }
   expect(isReference(tags)).toBe(false)
 })

@@ -1,4 +1,4 @@
-import type { Adapter, Observation } from '../../src/engine/adapter.ts'
+import type { Adapter, Observation, Rules } from '../../src/engine/adapter.ts'
 import { observe } from '../../src/engine/observe.ts'
 import { makePlan, type Plan } from '../../src/engine/plan.ts'
 import { waitsFor } from '../../src/engine/reference.ts'
@@ -8,9 +8,9 @@ import { actualThing, thingRules } from '../builders.ts'
 
 export const tired = new DeployError('no-capacity', 'The region is full.', { hint: 'Try again later.' })
 
-/** The value that a thing gets when it is created. Things called `bare` get none. */
-export function serialNumber({ address }: Pick<Resource, 'address'>): string {
-  return `serial of ${address}`
+/** The value that a thing gets when it is created, another one each time. Things called `bare` get none. */
+export function serialNumber({ address }: Pick<Resource, 'address'>, time = 1): string {
+  return time === 1 ? `serial of ${address}` : `serial of ${address}, made ${time} times`
 }
 
 /**
@@ -19,6 +19,7 @@ export function serialNumber({ address }: Pick<Resource, 'address'>): string {
  */
 export function worldOf(...existing: Actual[]) {
   const things = new Map<Address, Actual>(existing.map((item) => [item.resource.address, item]))
+  const made = new Map<Address, number>(existing.map((item) => [item.resource.address, 1]))
   const requests: string[] = []
   const finished: string[] = []
 
@@ -31,10 +32,15 @@ export function worldOf(...existing: Actual[]) {
     finished.push(`${verb} ${name}`)
   }
 
-  async function put(verb: string, after: Resource, tell: (line: string) => void): Promise<Actual> {
-    await write(verb, after, tell)
+  async function create(after: Resource, tell: (line: string) => void): Promise<Actual> {
+    await write('create', after, tell)
+    const time = (made.get(after.address) ?? 0) + 1
+    made.set(after.address, time)
+    return keep(after, after.properties.bare === true ? {} : { 'serial-number': serialNumber(after, time) })
+  }
+
+  function keep(after: Resource, attributes: Actual['attributes']): Actual {
     if (waitsFor(after).length > 0) throw new Error(`${after.name} was written with a value that nobody knows`)
-    const attributes = after.properties.bare === true ? {} : { 'serial-number': serialNumber(after) }
     const actual = actualThing(after, { attributes })
     things.set(after.address, actual)
     return actual
@@ -47,9 +53,11 @@ export function worldOf(...existing: Actual[]) {
       const seen = [...things].filter(([address, { ownership }]) => wanted.has(address) || ownership.by !== 'nobody')
       return { actual: new Map(seen), unread: [] }
     },
-    create: (after, tell) => put('create', after, tell),
-    update: (_before, after, paths, tell) =>
-      put(`update ${paths.map((path) => path.join('.')).join(' ')} of`, after, tell),
+    create,
+    async update(before, after, paths, tell) {
+      await write(`update ${paths.map((path) => path.join('.')).join(' ')} of`, after, tell)
+      return keep(after, before.attributes)
+    },
     async delete({ resource }, tell) {
       await write('delete', resource, tell)
       things.delete(resource.address)
@@ -67,8 +75,12 @@ type World = Pick<ReturnType<typeof worldOf>, 'adapters'>
 export const NOTHING: Observation = { actual: new Map(), unread: [] }
 
 /** The plan that a run would make in this world. */
-export async function planned({ adapters }: World, desired: readonly Resource[]): Promise<Plan> {
+export async function planned(
+  { adapters }: World,
+  desired: readonly Resource[],
+  rules: Rules = thingRules,
+): Promise<Plan> {
   const wanted = new Map(desired.map((item) => [item.address, item]))
   const { actual } = await observe(adapters, wanted, NOTHING)
-  return makePlan(wanted, actual, () => thingRules)
+  return makePlan(wanted, actual, () => rules)
 }

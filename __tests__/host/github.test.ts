@@ -93,6 +93,13 @@ test('a group folds what is logged inside, and hands on what its work gives back
   expect([raw, value]).toEqual(['::group::Plan\ninside\n::endgroup::\n', 7])
 })
 
+test('a file of the job is read as it is; one that is not there is empty', async () => {
+  const path = join(folder, 'plan.json')
+  await writeFile(path, '{"a":"ü"}\n')
+  const host = githubHost({})
+  expect(await Promise.all([path, folder, join(folder, 'missing')].map(host.readFile))).toEqual(['{"a":"ü"}\n', '', ''])
+})
+
 test('without RUNNER_TEMP a file goes to the temporary folder of the machine', async () => {
   const path = await githubHost({}).file(`host-test-${process.pid}.json`, '{}')
   expect(path).toBe(join(tmpdir(), `host-test-${process.pid}.json`))

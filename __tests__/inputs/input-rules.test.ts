@@ -1,25 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Rule } from '../../src/inputs/reader.ts'
 import { trueOrFalse } from '../../src/inputs/rule.ts'
 import * as rules from '../../src/inputs/rules.ts'
-
-type Table = {
-  readonly rule: Rule<unknown>
-  readonly takes: readonly (readonly [text: string, value: unknown])[]
-  readonly refuses: readonly (readonly [text: string, because: string])[]
-}
-
-const FORM = 'does not have the right form.'
-const letters = (count: number) => 'a'.repeat(count)
-const same = (...texts: string[]) => texts.map((text) => [text, text] as const)
-const malformed = (...texts: string[]) => texts.map((text) => [text, FORM] as const)
+import { describeRules, letters, malformed, same, type Table } from './rule-tables.ts'
 
 const TABLES: Readonly<Record<string, Table>> = {
   operation: {
     rule: rules.operation,
-    takes: same('plan', 'apply'),
+    takes: same('plan', 'apply', 'drift', 'destroy'),
     refuses: [
-      ['destroy', 'is none of the choices.'],
+      ['detect', 'is none of the choices.'],
       ['Plan', 'is none of the choices.'],
     ],
   },
@@ -211,19 +200,7 @@ const TABLES: Readonly<Record<string, Table>> = {
   },
 }
 
-describe.each(Object.entries(TABLES))('%s', (_name, { rule, takes, refuses }) => {
-  test.each(takes)('takes %j as %j', (text, value) => {
-    expect(rule.parse(text)).toEqual(value)
-  })
-  test.each(refuses)('refuses %j: it %s', (text, because) => {
-    expect(rule.parse(text)).toEqual({ wrong: [because] })
-  })
-  test('has an example that it takes itself', () => {
-    const example = rule.example.replace(/^[a-z-]+: /, '')
-    if (!example.startsWith('${{')) expect(rule.parse(example)).not.toHaveProperty('wrong')
-    expect(rule.example).toMatch(/^[a-z-]+: \S/)
-  })
-})
+describeRules(TABLES)
 
 describe('a number', () => {
   test.each([

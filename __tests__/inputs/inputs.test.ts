@@ -4,6 +4,8 @@ import { CLIENT_ID, SUBSCRIPTION_ID, TENANT_ID, TOKEN } from '../builders.ts'
 import { IDENTITY } from '../spec/grant-builders.ts'
 import { complaint, NEEDED, parse } from './raw.ts'
 
+const API_TOKEN = 'apono-api-canary-3Rf8wK1z'
+
 describe('what is not set', () => {
   const defaults = {
     operation: 'plan',
@@ -16,6 +18,9 @@ describe('what is not set', () => {
     aponoToken: undefined,
     connectorId: 'apono-connector',
     name: 'apono-connector',
+    given: { name: false, cpu: false, memory: false },
+    adopt: 'yes',
+    replicas: 1,
     connectorVersion: 'v1.7.8',
     aponoUrl: 'api.apono.io',
     cpu: 1,
@@ -25,6 +30,13 @@ describe('what is not set', () => {
     permissions: { scope: 'none' },
     identity: { type: 'SystemAssigned' },
     extraRoleAssignments: [],
+    aponoApiToken: undefined,
+    aponoApiUrl: 'https://api.apono.io',
+    force: false,
+    allowReplace: false,
+    expectedPlan: undefined,
+    failOnDrift: true,
+    autoRepair: false,
     timeout: 1200,
     summary: true,
   }
@@ -34,7 +46,18 @@ describe('what is not set', () => {
   })
 
   test.each(['', ' ', '\n\t '])('is what holds only %j, as an unset `vars` entry does', async (blank) => {
-    const others = ['location', 'apono-token', 'name', 'environment', 'tags', 'management-group', 'directory-readers']
+    const others = [
+      'location',
+      'apono-token',
+      'apono-api-token',
+      'expected-plan',
+      'confirm',
+      'name',
+      'environment',
+      'tags',
+      'management-group',
+      'directory-readers',
+    ]
     const optional = [...Object.keys(DEFAULTS), ...others, 'identity-ids', 'extra-role-assignments']
     const blanks = Object.fromEntries(optional.map((name) => [name, blank]))
     expect(await parse({ ...NEEDED, ...blanks })).toEqual(defaults)
@@ -85,6 +108,15 @@ test('everything that is set is taken, without the blanks around it', async () =
     'extra-role-assignments': '\n- role: Reader\n  scope: /providers/Microsoft.Management/managementGroups/mg-other\n',
     'identity-type': ' both',
     'identity-ids': `\n  ${IDENTITY}\n`,
+    replicas: ' 3',
+    adopt: 'keep-size\n',
+    'apono-api-token': ` ${API_TOKEN}\n`,
+    'apono-api-url': 'https://api.eu.apono.io/',
+    force: 'true ',
+    'allow-replace': ' true',
+    'expected-plan': ` ${'a'.repeat(64)}\n`,
+    'fail-on-drift': 'false',
+    'auto-repair': ' true',
     timeout: '1h',
     summary: 'false',
   }
@@ -99,6 +131,9 @@ test('everything that is set is taken, without the blanks around it', async () =
     aponoToken: TOKEN,
     connectorId: 'team.one',
     name: 'connector-one',
+    given: { name: true, cpu: true, memory: true },
+    adopt: 'keep-size',
+    replicas: 3,
     connectorVersion: 'v1.8.0',
     aponoUrl: 'api.eu.apono.io',
     cpu: 1.5,
@@ -114,6 +149,13 @@ test('everything that is set is taken, without the blanks around it', async () =
     },
     identity: { type: 'SystemAssigned, UserAssigned', ids: [IDENTITY] },
     extraRoleAssignments: [{ role: 'Reader', scope: '/providers/Microsoft.Management/managementGroups/mg-other' }],
+    aponoApiToken: API_TOKEN,
+    aponoApiUrl: 'https://api.eu.apono.io',
+    force: true,
+    allowReplace: true,
+    expectedPlan: 'a'.repeat(64),
+    failOnDrift: false,
+    autoRepair: true,
     timeout: 3600,
     summary: false,
   })
@@ -139,7 +181,7 @@ describe('problems', () => {
       '- tags: entry 1 has the tag "azure-x"; Azure reserves names that begin with microsoft, azure, windows.',
       '- timeout: is not a duration. Given: "1d".',
     ])
-    expect(message).toContain('    allowed: plan, apply\n    example: operation: plan\n')
+    expect(message).toContain('    allowed: plan, apply, drift, destroy\n    example: operation: plan\n')
     expect(message.match(/^ {4}allowed: ./gm)).toHaveLength(7)
     expect(message.match(/^ {4}example: ./gm)).toHaveLength(7)
   })

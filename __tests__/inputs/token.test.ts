@@ -44,7 +44,7 @@ describe('the token', () => {
     expect(message).toBe(
       [
         'One input is not right:',
-        `- ${input}: holds the Apono token.`,
+        `- ${input}: holds a token of Apono.`,
         '    allowed: values that everyone with Reader on the group may see',
         '    example: apono-token: ${{ secrets.APONO_TOKEN }}, and nowhere else',
       ].join('\n'),

@@ -27,7 +27,7 @@ describe('the outputs of a plan', () => {
     ['nothing', [0, 0, 0, 0], 'No changes.'],
   ] as const)('count its changes: %s', (name, counts, words) => {
     const [create, update, replace, remove] = counts.map(String)
-    expect(planOutputs(plans[name], 'f'.repeat(64), [])).toEqual({
+    expect(planOutputs(plans[name], 'f'.repeat(64), [], undefined)).toEqual({
       'has-changes': String(name !== 'nothing'),
       'to-create': create,
       'to-update': update,
@@ -50,12 +50,47 @@ describe('the outputs of a plan', () => {
   })
 
   test('tell how the run ended', () => {
-    expect(planOutputs(plans.tags, 'f', [updated])).toMatchObject({ outcome: 'applied', 'failure-reason': '' })
-    expect(planOutputs(plans.tags, 'f', [updated], full)).toMatchObject({
+    expect(planOutputs(plans.tags, 'f', [updated], undefined)).toMatchObject({
+      outcome: 'applied',
+      'failure-reason': '',
+    })
+    expect(planOutputs(plans.tags, 'f', [updated], undefined, full)).toMatchObject({
       outcome: 'failed',
       'failure-reason': 'no-capacity',
     })
-    expect(planOutputs(plans.nothing, 'f', [], full)).toMatchObject({ outcome: 'failed' })
+    expect(planOutputs(plans.nothing, 'f', [], undefined, full)).toMatchObject({ outcome: 'failed' })
+  })
+
+  test('of a drift run tell drift apart from what nobody applied yet, and a found drift from a failure', () => {
+    const judged = (cause: 'drift' | 'pending' | 'both') => ({
+      judgements: [{ change: only(plans.tags.changes), cause }],
+      strangers: [],
+    })
+    const drifted = new DeployError('drifted', 'Somebody changed it.', { hint: 'Look.' })
+    expect(planOutputs(plans.tags, 'f', [], judged('drift'), drifted)).toMatchObject({
+      outcome: 'drifted',
+      'drift-detected': 'true',
+      'failure-reason': 'drifted',
+    })
+    expect(planOutputs(plans.tags, 'f', [], judged('both'))).toMatchObject({ outcome: 'drifted', 'failure-reason': '' })
+    expect(planOutputs(plans.tags, 'f', [], judged('pending'))).toMatchObject({
+      outcome: 'pending',
+      'drift-detected': 'false',
+    })
+    expect(planOutputs(plans.tags, 'f', [], judged('drift'), full)).toMatchObject({
+      outcome: 'failed',
+      'drift-detected': 'true',
+      'failure-reason': 'no-capacity',
+    })
+    expect(planOutputs(plans.nothing, 'f', [], { judgements: [], strangers: ['other'] })).toMatchObject({
+      outcome: 'drifted',
+      'has-changes': 'false',
+    })
+    expect(planOutputs(plans.nothing, 'f', [], { judgements: [], strangers: [] })).toMatchObject({
+      outcome: 'in-sync',
+      'drift-detected': 'false',
+    })
+    expect(planOutputs(plans.nothing, 'f', [], undefined)).not.toHaveProperty('drift-detected')
   })
 })
 
@@ -63,7 +98,7 @@ describe('the outputs of a connector', () => {
   const portalUrl = (id: string) => `https://portal.azure.com/#resource${id}`
 
   test('that exists are its ids and pages', () => {
-    expect(connectorOutputs('apono-connector', [existing], portalUrl)).toEqual({
+    expect(connectorOutputs('apono-connector', [existing], null, portalUrl)).toEqual({
       'connector-id': 'apono-connector',
       'connector-url': 'https://app.apono.io/connectors',
       'container-group-id': ARM_ID,
@@ -74,13 +109,18 @@ describe('the outputs of a connector', () => {
   })
 
   test('that has no identity name no principal', () => {
-    const outputs = connectorOutputs('x', [actualGroup(undefined, { attributes: {} })], portalUrl)
+    const outputs = connectorOutputs('x', [actualGroup(undefined, { attributes: {} })], null, portalUrl)
     expect(outputs).toMatchObject({ 'container-group-id': ARM_ID })
     expect(outputs).not.toHaveProperty('principal-id')
   })
 
+  test('that acts through a user-assigned identity name its principal before it exists', () => {
+    expect(connectorOutputs('x', [], 'known', portalUrl)).toMatchObject({ 'principal-id': 'known' })
+    expect(connectorOutputs('x', [existing], 'known', portalUrl)).toMatchObject({ 'principal-id': PRINCIPAL_ID })
+  })
+
   test('that does not exist yet are what is known before', () => {
-    expect(connectorOutputs('x', [], portalUrl)).toEqual({
+    expect(connectorOutputs('x', [], null, portalUrl)).toEqual({
       'connector-id': 'x',
       'connector-url': 'https://app.apono.io/connectors',
       'role-assignment-ids': '[]',
@@ -91,7 +131,7 @@ describe('the outputs of a connector', () => {
     const grants = existingGrants({ permissions: onSubscription({ directoryReaders: true, disableLocks: true }) })
     const ids = grants.filter(({ resource }) => resource.kind === 'role-assignment').map(({ armId }) => armId)
     expect(ids).toHaveLength(2)
-    const outputs = connectorOutputs('x', [existing, ...grants.toReversed()], portalUrl)
+    const outputs = connectorOutputs('x', [existing, ...grants.toReversed()], null, portalUrl)
     expect(outputs['role-assignment-ids']).toBe(JSON.stringify(ids))
   })
 })
@@ -102,7 +142,9 @@ describe('what became of a change', () => {
     ['was created. It is Running.', { result: 'created', change, actual: existing }],
     ['was updated. It is Running.', updated],
     ['was left unchanged.', { result: 'unchanged', change, actual: actualGroup(undefined, { attributes: {} }) }],
+    ['was replaced. It is Running.', { result: 'replaced', change, actual: existing }],
     ['was deleted.', { result: 'deleted', change }],
+    ['was removed and not made again yet.', { result: 'removed', change }],
     ['was not finished.', { result: 'failed', change, error: full }],
     ['was not tried.', { result: 'skipped', change }],
   ])('is a sentence: it %s', (words, outcome) => {

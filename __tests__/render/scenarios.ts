@@ -1,9 +1,10 @@
 import type { Outcome } from '../../src/engine/apply.ts'
-import { refusalOf } from '../../src/engine/guard.ts'
+import { violationsOf } from '../../src/engine/guard.ts'
 import type { Plan } from '../../src/engine/plan.ts'
 import type { Actual } from '../../src/engine/resource.ts'
 import { DeployError } from '../../src/errors.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
+import { refusalOf } from '../../src/spec/refusals.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { actualGroup, desiredGroup, OTHER_FINGERPRINT, someInputs, TOKEN_FINGERPRINT } from '../builders.ts'
 import {
@@ -14,6 +15,7 @@ import {
   onManagementGroup,
   onSubscription,
   planFor,
+  USER_ACCESS_ADMINISTRATOR,
   VAULT,
 } from '../spec/grant-builders.ts'
 
@@ -48,7 +50,7 @@ export function scenario(
 }
 
 /** The same result for every change but those that are deleted; a grant has its id from Azure by then. */
-function applied(from: Scenario, result: 'created' | 'updated' | 'unchanged'): Scenario {
+function applied(from: Scenario, result: 'created' | 'updated' | 'replaced' | 'unchanged'): Scenario {
   const outcomes = from.plan.changes.map((change): Outcome => {
     if (change.action === 'delete') return { result: 'deleted', change }
     if (change.action === 'no-op') return { result: 'unchanged', change, actual: change.before }
@@ -66,8 +68,17 @@ function failed(from: Scenario, error: DeployError): Scenario {
   return { ...from, error, outcomes }
 }
 
+/** The group was taken away with what holds its identity, and does not come back. */
+function halfway(from: Scenario, error: DeployError): Scenario {
+  const outcomes = from.plan.changes.map(
+    (change): Outcome =>
+      change.kind === 'container-group' ? { result: 'failed', change, error } : { result: 'removed', change },
+  )
+  return { ...from, error, outcomes }
+}
+
 function refused(from: Scenario): Scenario {
-  const error = refusalOf(from.plan)
+  const error = refusalOf(violationsOf(from.plan, from.inputs))
   return { ...from, ...(error && { error }) }
 }
 
@@ -136,7 +147,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'update-restart': applied(
     scenario(
       { operation: 'apply', connectorVersion: 'v1.8.0', environment: { LOG_LEVEL: 'debug' } },
-      [actualGroup(present, { condition: { is: 'broken', detail: 'Stopped' } })],
+      [actualGroup(present, { health: { is: 'broken', detail: 'Stopped' } })],
       OTHER_FINGERPRINT,
     ),
     'updated',
@@ -144,6 +155,31 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'update-failed': failed(scenario({ operation: 'apply', connectorVersion: 'v1.8.0' }, [existing]), noCapacity),
   replace: scenario({ cpu: 2, memory: 4, tags: {} }, [existing]),
   'replace-refused': refused(scenario({ operation: 'apply', cpu: 2 }, [existing])),
+  'replace-agreed': applied(
+    scenario({ operation: 'apply', allowReplace: true, cpu: 2, permissions: onSubscription() }, [
+      existingGroup({ permissions: onSubscription() }),
+      ...existingGrants({ permissions: onSubscription() }),
+    ]),
+    'replaced',
+  ),
+  'replace-halfway': halfway(
+    scenario({ operation: 'apply', allowReplace: true, cpu: 2, permissions: onSubscription() }, [
+      existingGroup({ permissions: onSubscription() }),
+      ...existingGrants({ permissions: onSubscription() }),
+    ]),
+    noCapacity,
+  ),
+  replicas: scenario({ replicas: 3, permissions: onSubscription() }, [
+    existingGroup({ permissions: onSubscription() }),
+    ...existingGrants({ permissions: onSubscription() }),
+  ]),
+  destroy: scenario({ operation: 'destroy' }, [
+    existingGroup({ permissions: onSubscription() }),
+    furtherGrant(7, { by: 'us' }, { role: USER_ACCESS_ADMINISTRATOR }),
+  ]),
+  drift: scenario({ operation: 'drift', connectorVersion: 'v1.8.0' }, [
+    actualGroup({ ...present, environment: { ...present.environment, LOG_LEVEL: 'debug' } }),
+  ]),
   'no-op': scenario({}, [existing]),
   'no-op-applied': applied(scenario({ operation: 'apply' }, [existing]), 'unchanged'),
   'no-token': scenario({ aponoToken: undefined }, [existing], null),

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { fieldsOf, itemsOf } from '../specs/json.ts'
 import { type ArmSession, startArmSession } from './arm-session.ts'
 import { signable } from './graph-session.ts'
 
 const version = '2021-04-01'
 const platform = '/providers/Microsoft.Management/managementGroups/mg-platform'
+const elsewhere = '/providers/Microsoft.Management/managementGroups/mg-sandbox'
 
 let arm: ArmSession
 let root: string
@@ -43,8 +45,27 @@ test.each(['root', 'display name', 'planner'])(
 
 test('a list shows the readable ones', async () => {
   const { body } = await arm.send('GET', '/providers/Microsoft.Management/managementGroups', { version })
-  expect(body.value).toMatchObject([{ id: platform }])
-  expect(body.value).toHaveLength(1)
+  expect(body.value).toMatchObject([{ id: platform }, { id: elsewhere }])
+  expect(body.value).toHaveLength(2)
+})
+
+test('a group beside another has a subscription of its own, and neither sees what is granted at the other', async () => {
+  const { body } = await arm.send('GET', '/subscriptions', { version: '2022-12-01' })
+  const subscription = `${body.value?.[1]?.id}`
+  const group = await arm.send('GET', elsewhere, { version })
+  expect(group).toMatchObject({ status: 200, body: { properties: { details: { parent: { id: root } } } } })
+  expect((await arm.send('GET', `${subscription}/resourceGroups/rg-sandbox`, { version })).status).toBe(200)
+
+  expect(await scopesAt(subscription)).toEqual(new Set([subscription, elsewhere]))
+  expect(await scopesAt(elsewhere)).toEqual(new Set([elsewhere]))
+  expect(await scopesAt(arm.subscription)).toEqual(new Set([arm.subscription, platform]))
+})
+
+test('what the deployer may do at a management group is not told', async () => {
+  for (const scope of [platform, elsewhere]) {
+    const path = `${scope}/providers/Microsoft.Authorization/permissions`
+    expect((await arm.send('GET', path, { version: '2022-04-01' })).status).toBe(501)
+  }
 })
 
 test('an expansion is answered 501 and not wrongly', async () => {
@@ -73,3 +94,10 @@ test('writes at a management group count for the tenant', async () => {
   expect(reply.headers.get('x-ms-ratelimit-remaining-tenant-writes')).not.toBeNull()
   expect(reply.body.properties).toMatchObject({ roleDefinitionId, scope: platform })
 })
+
+/** Where the role assignments are that hold at a scope. */
+async function scopesAt(scope: string): Promise<ReadonlySet<unknown>> {
+  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()`
+  const { body } = await arm.send('GET', path, { version: '2022-04-01' })
+  return new Set(itemsOf(body.value).map((item) => fieldsOf(fieldsOf(item).properties).scope))
+}

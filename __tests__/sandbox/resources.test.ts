@@ -15,8 +15,9 @@ test.each(['2019-11-01', '2022-12-01'])('subscriptions are listed for api-versio
   expect(body).toMatchObject({
     value: [
       { id: arm.subscription, displayName: 'Acme Production', state: 'Enabled', authorizationSource: 'RoleBased' },
+      { displayName: 'Acme Sandbox', state: 'Enabled', authorizationSource: 'RoleBased' },
     ],
-    count: { type: 'Total', value: 1 },
+    count: { type: 'Total', value: 2 },
   })
 })
 

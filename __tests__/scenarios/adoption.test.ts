@@ -74,7 +74,13 @@ test("the vendor's group shows what differs; its memory would need a replace, wh
   expect(planned.outputs).toMatchObject({ 'to-replace': '1', outcome: 'pending' })
   expect(planLines(planned)).toContain('~ memory 1.5 → 2  (forces a replace)')
   const applied = await stage.run({ operation: 'apply' })
-  expectFailure(applied, 'replace-refused', 'cannot change memory', 'set memory back to what the group has now')
+  expectFailure(
+    applied,
+    'replace-refused',
+    'cannot change memory',
+    'allow-replace: true',
+    'set memory back to what is there now',
+  )
   expect(writesOf(applied)).toEqual([])
 })
 

@@ -45,9 +45,12 @@ function scenario() {
 
     const { clientId, tenantId } = signIn
     const identity = ['--username', clientId, '--tenant', tenantId, '--federated-token', await jobToken(signIn)]
-    expect(await azJson('login', '--service-principal', ...identity)).toMatchObject([
-      { id: subscriptionId, tenantId, name: 'Acme Production', user: { name: clientId, type: 'servicePrincipal' } },
-    ])
+    const user = { name: clientId, type: 'servicePrincipal' }
+    expect(await azJson('login', '--service-principal', ...identity)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: subscriptionId, tenantId, name: 'Acme Production', isDefault: true, user }),
+      ]),
+    )
     expect(await azJson('group', 'show', '--name', resourceGroup)).toMatchObject({
       name: resourceGroup,
       location: 'westeurope',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { commandIn, expectFailure, flagOf } from '../stage/failure.ts'
-import { planLines, writesOf } from '../stage/result.ts'
+import { plainLog, planLines, writesOf } from '../stage/result.ts'
 import { onStage } from '../stage.ts'
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000'
@@ -54,9 +54,9 @@ test.concurrent('a version that does not exist', () =>
 test.concurrent('a quota that is used up', () =>
   onStage(async (stage) => {
     for (const name of ['first', 'second', 'third']) {
-      expect((await stage.run({ operation: 'apply', name, cpu: '31' })).exitCode).toBe(0)
+      expect((await stage.run({ operation: 'apply', 'connector-id': name, cpu: '31' })).exitCode).toBe(0)
     }
-    const refused = await stage.run({ operation: 'apply', name: 'fourth', cpu: '31' })
+    const refused = await stage.run({ operation: 'apply', 'connector-id': 'fourth', cpu: '31' })
     expectFailure(refused, 'quota-exceeded', "quota 'StandardCores' exceeded", 'choose another `location`')
   }))
 
@@ -97,7 +97,7 @@ test.concurrent('a run after a failed create shows the failure and sets the grou
     stage.control.injectFault({ name: 'fails', method: 'PUT', effect: { kind: 'failed-operation', events: EVENTS } })
     await stage.run({ operation: 'apply' })
     const planned = await stage.run({ operation: 'plan' })
-    expect(planLines(planned)).toEqual(['~ state "Failed" → "Running"'])
+    expect(planLines(planned)).toEqual(['~ state "ProvisioningFailed" → "Running"'])
     const applied = await stage.run({ operation: 'apply' })
     expect([applied.exitCode, writesOf(applied)]).toEqual([0, ['PUT apono-connector']])
     expect((await stage.run({})).outputs['has-changes']).toBe('false')
@@ -111,15 +111,15 @@ test.concurrent('a group that fails again is never called good', () =>
       const failed = await stage.run({ operation: 'apply' })
       expectFailure(failed, 'provisioning-failed', 'InsufficientCapacity.: The requested resource')
     }
-    expect(planLines(await stage.run({}))).toEqual(['~ state "Failed" → "Running"'])
+    expect(planLines(await stage.run({}))).toEqual(['~ state "ProvisioningFailed" → "Running"'])
   }))
 
 const refusals = [
   { code: 'RequestDisallowedByPolicy', status: 403, reason: 'policy-denied', says: 'Policies: Only West Europe.' },
-  { code: 'ScopeLocked', status: 409, reason: 'scope-locked', says: 'az lock list' },
+  { code: 'ScopeLocked', status: 409, reason: 'scope-locked', says: 'Remove the lock for the time of the run' },
   { code: 'ServiceUnavailable', status: 409, reason: 'no-capacity', says: 'ask for less `cpu` and `memory`' },
   { code: 'RegistryErrorResponse', status: 409, reason: 'image-not-accessible', says: 'passing fault of the registry' },
-  { code: 'InvalidContainerGroupUpdate', status: 400, reason: 'replace-refused', says: 'az container delete' },
+  { code: 'InvalidContainerGroupUpdate', status: 400, reason: 'replace-refused', says: 'allow-replace: true' },
   { code: 'SomethingNew', status: 418, reason: 'azure-refused', says: 'SomethingNew' },
 ] as const
 
@@ -131,3 +131,15 @@ test.concurrent.each(refusals)('$code is explained as $reason', ({ code, status,
     expectFailure(await stage.run({ operation: 'apply' }), reason, 'In its own words.', says, `${status} ${code}`)
   }),
 )
+
+// What the reply names is the locked scope; `az lock delete --ids` takes ids of locks.
+test.concurrent('the printed command for a lock does not take the locked scope for the lock', () =>
+  onStage(async (stage) => {
+    const scope = stage.groupId().split('/providers/')[0]
+    const message = `The scope '${stage.groupId()}' cannot perform write operation because following scope(s) are locked: '${scope}'. Please remove the lock and try again.`
+    const body = { error: { code: 'ScopeLocked', message } }
+    stage.control.injectFault({ name: 'locked', method: 'PUT', effect: { kind: 'reply', status: 409, body } })
+    const refused = await stage.run({ operation: 'apply' })
+    expectFailure(refused, 'scope-locked', 'az lock')
+    expect(plainLog(refused)).not.toContain(`az lock delete --ids '${scope}'`)
+  }))

@@ -212,16 +212,24 @@ test.each(inPlace)('repaired in place: $what', async ({ edit, lines, note }) => 
   expect((await stage.run({})).outputs['has-changes']).toBe('false')
 })
 
-test.each(replaced)('shown, and refused before anything is written: $what', async ({ edit, lines }) => {
-  stage.edit(edit)
-  const before = stage.stored()
-  const planned = await stage.run({})
-  expect([planned.exitCode, planLines(planned).filter((line) => !line.includes('principal-id'))]).toEqual([0, lines])
-  expect(planned.outputs).toMatchObject({ 'to-update': '0', 'to-replace': '1' })
-  expect(plainLog(planned)).toContain('apply refuses this plan')
+test.each(replaced)(
+  'shown, refused before anything is written, and replaced on consent: $what',
+  async ({ edit, lines }) => {
+    stage.edit(edit)
+    const before = stage.stored()
+    const planned = await stage.run({})
+    expect([planned.exitCode, planLines(planned).filter((line) => !line.includes('principal-id'))]).toEqual([0, lines])
+    expect(planned.outputs).toMatchObject({ 'to-update': '0', 'to-replace': '1' })
+    expect(plainLog(planned)).toContain('Apply refuses this plan unless the step says `allow-replace: true`.')
 
-  const applied = await stage.run({ operation: 'apply' })
-  expectFailure(applied, 'replace-refused', 'Nothing was changed.', 'az container delete --ids', stage.groupId())
-  expect(writesOf(applied)).toEqual([])
-  expect(stage.stored()).toEqual(before)
-})
+    const applied = await stage.run({ operation: 'apply' })
+    expectFailure(applied, 'replace-refused', 'Nothing was changed.', 'allow-replace: true')
+    expect(writesOf(applied)).toEqual([])
+    expect(stage.stored()).toEqual(before)
+
+    const agreed = await stage.run({ operation: 'apply', 'allow-replace': 'true' })
+    expect([agreed.exitCode, agreed.outputs.outcome]).toEqual([0, 'applied'])
+    expect(writesOf(agreed)).toEqual(['DELETE apono-connector', 'PUT apono-connector'])
+    expect((await stage.run({})).outputs['has-changes']).toBe('false')
+  },
+)

@@ -11,7 +11,7 @@ afterAll(() => stage.close())
 
 test('every wrong input is reported at once, and nothing is sent to anybody', async () => {
   const wrong = {
-    operation: 'destroy',
+    operation: 'remove',
     'client-id': 'not-a-guid',
     'tenant-id': '',
     'subscription-id': '123',
@@ -27,6 +27,11 @@ test('every wrong input is reported at once, and nothing is sent to anybody', as
     memory: 'much',
     environment: 'APONO_TOKEN=x',
     tags: 'no equals sign',
+    replicas: '0',
+    adopt: 'perhaps',
+    'allow-replace': 'perhaps',
+    'fail-on-drift': 'perhaps',
+    'auto-repair': 'perhaps',
     timeout: '5',
     summary: 'perhaps',
   }
@@ -34,10 +39,16 @@ test('every wrong input is reported at once, and nothing is sent to anybody', as
   expectFailure(
     refused,
     'invalid-inputs',
-    '18 inputs are not right:',
+    '23 inputs are not right:',
     'nothing was sent to Azure',
     ...Object.keys(wrong).map((name) => `- ${name}: `),
   )
+  expect(refused.requests).toEqual([])
+})
+
+test('a destroy takes the connector-id once more, and no permissions', async () => {
+  const refused = await stage.run({ operation: 'destroy', confirm: 'another', permissions: '' })
+  expectFailure(refused, 'invalid-inputs', 'One input is not right:', '- confirm: ')
   expect(refused.requests).toEqual([])
 })
 

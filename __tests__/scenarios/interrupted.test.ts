@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
+import { expectFailure } from '../stage/failure.ts'
 import { plainLog, type Result, requestsTo, writesOf } from '../stage/result.ts'
 import { onStage, type Stage, type StageOptions } from '../stage.ts'
 
@@ -9,12 +10,20 @@ const SLOWLY: StageOptions = { timing: { pendingMs: 200, pullMs: 200, startMs: 2
 type Moment = { readonly when: string; readonly method: string; readonly path: string; readonly on: number }
 
 /** Ends the run as soon as the request has come in; the service still carries it out, as it does for a caller that is gone. */
-async function killedAt(stage: Stage, { method, path, on }: Moment): Promise<Result> {
-  const killing = new AbortController()
+function killedAt(stage: Stage, moment: Moment): Promise<Result> {
+  return endedAt(stage, moment, (kill) => stage.run({ operation: 'apply' }, { kill }))
+}
+
+async function endedAt(
+  stage: Stage,
+  { method, path, on }: Moment,
+  start: (end: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const ending = new AbortController()
   stage.control.injectFault({ name: 'slow', method, path, on, effect: { kind: 'delay', ms: 150 } })
-  const running = stage.run({ operation: 'apply' }, { kill: killing.signal })
+  const running = start(ending.signal)
   while ((stage.control.faults()[0]?.matched ?? 0) < on) await sleep(2)
-  killing.abort()
+  ending.abort()
   const result = await running
   await sleep(200)
   stage.control.clearFaults()
@@ -45,7 +54,7 @@ test.concurrent.each(moments)('killed $when, a second run finishes the work', (m
 
 test.concurrent('an apply that finds nothing to change but Azure still at work waits for the end', () =>
   onStage(async (stage) => {
-    stage.control.setTiming({ startMs: 800 })
+    stage.control.setTiming({ startMs: 3_000 })
     await killedAt(stage, { when: '', method: 'GET', path: '/operations/', on: 1 })
     const again = await stage.run({ operation: 'apply' })
     expect(again.exitCode).toBe(0)
@@ -60,9 +69,47 @@ test.concurrent('a change that meets an earlier one still under way waits for it
     await killedAt(stage, { when: '', method: 'GET', path: '/operations/', on: 1 })
     const second = await stage.run({ operation: 'apply', 'connector-version': 'v1.7.7' })
     expect([second.exitCode, second.outputs.outcome]).toEqual([0, 'applied'])
-    expect(plainLog(second)).toContain('apono-connector: Azure is busy with an earlier change')
+    expect(plainLog(second)).toContain('apono-connector: waiting for an earlier change of the group to end')
     expect(
       requestsTo(second, /containerGroups/).flatMap(({ method, status }) => (method === 'PUT' ? [status] : [])),
     ).toEqual([409, 200])
     expect((await stage.run({ 'connector-version': 'v1.7.7' })).outputs['has-changes']).toBe('false')
   }, SLOWLY))
+
+const cancellations: readonly (Moment & { readonly says: readonly string[] })[] = [
+  {
+    when: 'before it has seen what exists',
+    method: 'GET',
+    path: '/containerGroups/',
+    on: 1,
+    says: ['Not done:', '- everything: nothing was changed'],
+  },
+  {
+    when: 'while Azure is at work',
+    method: 'GET',
+    path: '/operations/',
+    on: 1,
+    says: ['Not done:', '- The container group "apono-connector" was not finished.', 'was not tried.'],
+  },
+  {
+    when: 'between two grants',
+    method: 'PUT',
+    path: '/roleAssignments/',
+    on: 1,
+    says: ['Done:', '- The container group "apono-connector" was created. It is Running.', 'Not done:'],
+  },
+]
+
+// GitHub waits seven and a half seconds before it ends a cancelled step less gently.
+test.concurrent.each(cancellations)('cancelled $when, a run says where it stands, and the next one goes on', (moment) =>
+  onStage(async (stage) => {
+    stage.control.setTiming({ replicationMs: 0, graphConsistencyMs: 0 })
+    const inputs = { operation: 'apply', permissions: 'subscription' }
+    const cancelled = await endedAt(stage, moment, (cancel) => stage.run(inputs, { cancel }))
+    expectFailure(cancelled, 'cancelled', 'The run was cancelled.', ...moment.says)
+
+    const again = await stage.run(inputs)
+    expect([again.exitCode, again.outputs['failure-reason']]).toEqual([0, ''])
+    expect((await stage.run({ ...inputs, operation: 'plan' })).outputs['has-changes']).toBe('false')
+  }, SLOWLY),
+)

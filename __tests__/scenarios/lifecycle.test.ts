@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { fieldsOf } from '../specs/json.ts'
 import { plainLog, planLines, requestsTo, writesOf } from '../stage/result.ts'
 import { openStage, type Stage } from '../stage.ts'
@@ -8,6 +8,7 @@ let stage: Stage
 beforeAll(async () => {
   stage = await openStage()
 })
+afterEach(() => stage.removeGroups())
 afterAll(() => stage.close())
 
 const AWKWARD = JSON.stringify({ LINES: 'one\ntwo\r\n', QUOTES: `"'\`$HOME %0A`, EMOJI: '🔑 ключ', BLANK: ' ' })
@@ -47,7 +48,6 @@ test.each(combinations.map((inputs, index) => ({ inputs, name: `group-${index}` 
       expect([again.exitCode, writesOf(again), planLines(again)]).toEqual([0, [], []])
       expect(again.outputs['principal-id']).toBe(applied.outputs['principal-id'])
     }
-    stage.control.deleteResource(stage.groupId(name))
   },
 )
 
@@ -98,7 +98,7 @@ test('another version is one PUT: the connector restarts and keeps its identity'
   expect(planLines(applied)).toEqual([
     '~ image "registry.apono.io/apono-connector:v1.7.7" → "registry.apono.io/apono-connector:v1.7.8"',
   ])
-  expect(plainLog(applied)).toContain('restarts the connector; its identity and roles stay.')
+  expect(plainLog(applied)).toContain('restarts the connector; its identity stays.')
   expect(writesOf(applied)).toEqual([`PUT ${name}`])
   expect(applied.outputs['principal-id']).toBe(first.outputs['principal-id'])
   expect(startedAt(applied.requests.at(-1)?.replyBody)).not.toBe(startedAt(first.requests.at(-1)?.replyBody))
@@ -116,7 +116,7 @@ test('a plan with nothing to do waits four times for the network', async () => {
   stage.control.setLatency(60)
   const planned = await stage.run({ name: 'quick' })
   stage.control.setLatency(0)
-  expect([planned.outputs['has-changes'], planned.requests.length]).toEqual(['false', 6])
+  expect([planned.outputs['has-changes'], planned.requests.length]).toEqual(['false', 7])
   expect(planned.roundTrips).toBe(4)
   // Rights are asked about when there is something to do.
   expect(requestsTo(planned, /permissions$|Microsoft.ContainerInstance$/)).toEqual([])

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { fieldsOf } from '../specs/json.ts'
 import { writesOf } from '../stage/result.ts'
@@ -11,9 +11,15 @@ let declared: string[]
 beforeAll(async () => {
   stage = await openStage()
   const metadata = fieldsOf(parse(await readFile(new URL('../../action.yml', import.meta.url), 'utf8')))
-  declared = Object.keys(fieldsOf(metadata.outputs)).sort()
+  declared = Object.keys(fieldsOf(metadata.outputs))
+    .filter((name) => name !== OF_DRIFT)
+    .sort()
 })
+afterEach(() => stage.removeGroups())
 afterAll(() => stage.close())
+
+/** The output of a drift run alone. */
+const OF_DRIFT = 'drift-detected'
 
 /** Outputs that are only known once the group exists. */
 const OF_A_GROUP = ['container-group-id', 'portal-url', 'principal-id']
@@ -25,6 +31,13 @@ test('with a group there is a value for every output that action.yml declares, a
     expect(outputs['container-group-id']?.toLowerCase()).toBe(stage.groupId().toLowerCase())
     expect(outputs['portal-url']).toContain(stage.groupId())
   }
+})
+
+test('a drift run says besides whether there was any', async () => {
+  await stage.run({ operation: 'apply' })
+  const { outputs } = await stage.run({ operation: 'drift' })
+  expect(Object.keys(outputs).sort()).toEqual([...declared, OF_DRIFT].sort())
+  expect(outputs).toMatchObject({ [OF_DRIFT]: 'false', outcome: 'in-sync' })
 })
 
 test('a plan of a new group has all but what only Azure can tell', async () => {

@@ -9,7 +9,7 @@ const surroundings = someSurroundings()
 
 describe('the connector that is asked for', () => {
   test('is one container group, as the vendor sets it up', () => {
-    expect([...desiredFrom(someInputs(), surroundings)]).toEqual([
+    expect([...desiredFrom(someInputs(), surroundings, new Map())]).toEqual([
       [
         'container-group[0]',
         {
@@ -46,6 +46,7 @@ describe('the connector that is asked for', () => {
               'apono-managed-by': 'azure-connector-action',
               'apono-connector-id': 'apono-connector',
             },
+            lastApplied: expect.stringMatching(/^1\.[0-9a-f]{140}$/),
           },
         },
       ],
@@ -55,7 +56,9 @@ describe('the connector that is asked for', () => {
   test('stands where it is looked for', () => {
     const inputs = someInputs({ name: 'connector-one' })
     expect(targetsOf(inputs)).toEqual([{ address: 'container-group[0]', name: 'connector-one' }])
-    expect([...desiredFrom(inputs, surroundings).keys()]).toEqual(targetsOf(inputs).map(({ address }) => address))
+    expect([...desiredFrom(inputs, surroundings, new Map()).keys()]).toEqual(
+      targetsOf(inputs).map(({ address }) => address),
+    )
   })
 
   test('holds the token nowhere, only what can be told apart of it', () => {
@@ -91,13 +94,14 @@ describe('the health probe', () => {
 })
 
 describe('the tags that are sent', () => {
-  test("are the group's own and the fingerprint of its token", () => {
+  test("are the group's own and what is remembered of its token and of the apply", () => {
     expect(sentTags(desiredGroup().properties)).toEqual({
       team: 'platform',
       'cost-center': '4711',
       'apono-managed-by': 'azure-connector-action',
       'apono-connector-id': 'apono-connector',
       'apono-token-fingerprint': TOKEN_FINGERPRINT,
+      'apono-last-applied': desiredGroup().properties.lastApplied,
     })
   })
 

@@ -1,4 +1,5 @@
 import { containerGroupRules } from '../../src/azure/container-group.ts'
+import { roleAssignmentRules } from '../../src/azure/role-assignment.ts'
 import type { Rules } from '../../src/engine/adapter.ts'
 import { makePlan, type Plan } from '../../src/engine/plan.ts'
 import { type Actual, type ActualSet, addressOf, type Ownership } from '../../src/engine/resource.ts'
@@ -18,7 +19,7 @@ export const SUBSCRIPTION = `/subscriptions/${SUBSCRIPTION_ID}`
 export const MANAGEMENT_GROUP = '/providers/Microsoft.Management/managementGroups/mg-platform'
 export const VAULT = `${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/kv-apono`
 export const IDENTITY = `${SUBSCRIPTION}/resourceGroups/rg-apono/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apono`
-export const MARK = `Apono connector apono-connector, kept by azure-connector-action for ${SUBSCRIPTION_ID}/rg-apono/apono-connector`
+export const MARK = `Apono connector apono-connector, kept by azure-connector-action for ${SUBSCRIPTION_ID}/rg-apono`
 
 export const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
 export const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
@@ -43,7 +44,7 @@ export function onManagementGroup(changes: Partial<Omit<Granted, 'scope'>> = {})
 
 /** Everything that these inputs ask for. */
 export function desiredOf(changes: Partial<Inputs>, around: Partial<Surroundings> = {}): AzureResource[] {
-  return [...desiredFrom(someInputs(changes), someSurroundings(around)).values()]
+  return [...desiredFrom(someInputs(changes), someSurroundings(around), new Map()).values()]
 }
 
 /** What such inputs ask for besides the group. */
@@ -51,10 +52,11 @@ export function grantsOf(changes: Partial<Inputs>, around: Partial<Surroundings>
   return desiredOf(changes, around).filter(({ kind }) => kind !== 'container-group')
 }
 
-/** The rules of grants: condition and description change in place, the rest makes another grant. */
-const grantRules: Rules = {
-  impactOf: ([first]) => (first === 'condition' || first === 'description' ? 'none' : 'replace'),
-  knownAfterApply: [],
+/** A directory role is there or not: nothing of it changes in place. */
+const RULES: Readonly<Record<AzureResource['kind'], Rules>> = {
+  'container-group': containerGroupRules,
+  'role-assignment': roleAssignmentRules,
+  'directory-role-assignment': { impactOf: () => 'replace', knownAfterApply: [] },
 }
 
 /** The plan from what is there to what these inputs ask for. */
@@ -64,7 +66,7 @@ export function planFor(
   around: Partial<Surroundings> = {},
 ): Plan<AzureResource> {
   const desired = new Map(desiredOf(changes, around).map((resource) => [resource.address, resource] as const))
-  return makePlan(desired, setOf(existing), (kind) => (kind === 'container-group' ? containerGroupRules : grantRules))
+  return makePlan(desired, setOf(existing), ({ kind }) => RULES[kind])
 }
 
 export function setOf(existing: readonly Actual<AzureResource>[]): ActualSet<AzureResource> {
@@ -82,7 +84,7 @@ export function existingGrants(changes: Partial<Inputs>, ownership: Ownership = 
     resource,
     armId: idOfGrant('scope' in resource.properties ? resource.properties.scope : '', index),
     ownership,
-    condition: { is: 'ready' },
+    health: { is: 'ready' },
     attributes: {},
   }))
 }
@@ -108,7 +110,7 @@ export function furtherGrant(
     resource: { kind: 'role-assignment', address, name, properties },
     armId,
     ownership,
-    condition: { is: 'ready' },
+    health: { is: 'ready' },
     attributes: { 'role-assignment-id': armId },
   }
 }

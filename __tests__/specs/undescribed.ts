@@ -22,6 +22,7 @@ export const undescribedEndpoints: readonly {
     path: /^\/common\/discovery\/instance$/,
     reason: 'Entra: instance discovery, known from recordings only',
   },
+  { method: 'GET', path: /^\/apono\/api\//, reason: 'Apono: its public API description is not among the specs' },
   { method: 'GET', path: /^\/metadata\/endpoints$/, reason: 'ARM: the cloud metadata have no OpenAPI file' },
   {
     method: 'GET',

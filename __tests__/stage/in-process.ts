@@ -9,7 +9,11 @@ const summaryFile = join(tmpdir(), `summary-of-tests-${process.pid}.md`)
 export type InProcessStep = Pick<Step, 'inputs' | 'env' | 'debug'> & {
   /** False for a runner that has no job summaries. */
   readonly hasSummary?: boolean
+  /** Cancels the run when it fires, as a signal of the runner does. */
+  readonly stop?: AbortSignal
 }
+
+const NEVER = new AbortController().signal
 
 /** Runs src/ inside this process, for its coverage, as scripts/runner.ts runs dist/ outside of it. */
 export async function runHere(step: InProcessStep): Promise<StepResult> {
@@ -25,7 +29,7 @@ export async function runHere(step: InProcessStep): Promise<StepResult> {
           import('../../src/run.ts'),
           import('../../src/host/github.ts'),
         ])
-        return run(githubHost(process.env))
+        return run(githubHost(process.env), step.stop ?? NEVER)
       }),
     )
     const outputs = parseOutputs(await readFile(outputFile, 'utf8'))

@@ -7,7 +7,7 @@ import { secretIn } from './secrets.ts'
 export type Secrets = {
   /** Apono tokens: in requests only as a secure value and as the registry's password. */
   readonly apono: ReadonlyMap<string, string>
-  /** The job's request token: in headers only, which the log does not keep. GitHub's and Entra's tokens are found in the replies. */
+  /** The job's request token and that of Apono's API: in headers only, which the log does not keep. GitHub's and Entra's tokens are found in the replies. */
   readonly job: ReadonlyMap<string, string>
   /** Whether a group stands with its token in plain text, so that Azure itself gives it to every reader. */
   readonly readableToken: boolean

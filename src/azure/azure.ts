@@ -3,13 +3,13 @@ import type { Plan } from '../engine/plan.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
+import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
-import type { Asking } from './asking.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
+import type { Context } from './context.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
-import type { Obstacles } from './obstacles.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
@@ -37,7 +37,7 @@ export type Connection = {
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
 export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion }: Connection): Azure {
   const clients = createClients(inputs, cloud, nextAssertion, deadline)
-  const context: Asking = { clients, inputs, polling, deadline }
+  const context: Context = { clients, inputs, polling, deadline }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
@@ -46,8 +46,10 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAsse
       'role-assignment': roleAssignmentAdapter(context, lists),
       'directory-role-assignment': directoryRoleAdapter(context),
     },
-    // The lists of grants wait for nothing, so they are read along with everything else.
-    lookAround: async () => (await Promise.all([lookAround(context), lists.read()]))[0],
+    lookAround() {
+      lists.begin()
+      return lookAround(context)
+    },
     preflight: (plan) => preflight(context, plan),
     register: (progress) => register(context, progress),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,

@@ -11,7 +11,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
-import { type Graph, graphAt } from './graph.ts'
+import { type Graph, graphAt, noGraph } from './graph.ts'
 import { FederatedCredential } from './sign-in.ts'
 
 export type ArmReply = { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined }
@@ -56,7 +56,7 @@ export function createClients(
     resourceManager: cloud.resourceManager,
     containerInstance,
     authorization,
-    graph: graphAt(cloud.graph, signIn(), deadline),
+    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, signIn(), deadline),
     send: sendWith(containerInstance),
   }
 }

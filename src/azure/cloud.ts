@@ -9,8 +9,8 @@ export type CloudEndpoints = {
   /** Audience of a token for ARM, without a slash at the end. */
   readonly resourceManagerAudience: string
   readonly login: string
-  /** Microsoft Graph. */
-  readonly graph: string
+  /** Microsoft Graph; undefined where a cloud does not tell, since our token goes to nobody it is not meant for. */
+  readonly graph: string | undefined
   readonly portal: string
   /** What GitHub's token has to be made out to: the audience of the federated credential. */
   readonly federatedAudience: string
@@ -84,7 +84,7 @@ function parseMetadata(body: unknown, url: string): CloudEndpoints | undefined {
     resourceManager: url,
     resourceManagerAudience: audience,
     login,
-    graph: trimmed(text(field(own, 'microsoftGraphResourceId'))) ?? KNOWN_CLOUDS.public.graph,
+    graph: trimmed(text(field(own, 'microsoftGraphResourceId'))),
     portal: trimmed(text(field(own, 'portal'))) ?? KNOWN_CLOUDS.public.portal,
     federatedAudience: FEDERATED_AUDIENCES[text(field(own, 'name')) ?? ''] ?? DEFAULT_FEDERATED_AUDIENCE,
     wellKnown: Object.values(KNOWN_CLOUDS).some((known) => known.login === login),

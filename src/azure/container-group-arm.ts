@@ -11,7 +11,7 @@ import { parseJson } from '../json.ts'
 import { CONTAINER_NAME } from '../spec/connector.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
 import { type ContainerGroupProperties, EXPOSED_TOKEN, type LivenessProbe } from '../spec/resources.ts'
-import { TOKEN_TAG } from '../spec/tags.ts'
+import { LAST_APPLIED_TAG, TOKEN_TAG } from '../spec/tags.ts'
 
 /** The body of a PUT. Always the whole group, since whatever is left out goes back to its default. */
 export function toArm(group: ContainerGroupProperties, token: string): ArmGroup {
@@ -68,7 +68,7 @@ function toArmProbe({ path, port, initialDelay, period, failures }: LivenessProb
 export function fromArm(group: ArmGroup): ContainerGroupProperties {
   const container = connectorContainer(group)
   const variables = container?.environmentVariables ?? []
-  const { [TOKEN_TAG]: fingerprint, ...tags } = group.tags ?? {}
+  const { [TOKEN_TAG]: fingerprint, [LAST_APPLIED_TAG]: lastApplied = null, ...tags } = group.tags ?? {}
   const credential = group.imageRegistryCredentials?.[0]
   return {
     location: shortRegion(group.location ?? ''),
@@ -84,6 +84,7 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     environment: plainEnvironment(variables),
     livenessProbe: fromArmProbe(container?.livenessProbe),
     tags,
+    lastApplied,
     ...othersOf(group, container),
   }
 }
@@ -101,10 +102,13 @@ export function connectorIdIn(variables: readonly EnvironmentVariable[] | undefi
 
 /** Depend on the end states only: https://learn.microsoft.com/azure/container-instances/container-state */
 function stateOf({ provisioningState, instanceView }: ArmGroup): string {
-  if (provisioningState === 'Failed') return 'Failed'
+  if (provisioningState === 'Failed') return PROVISIONING_FAILED
   const state = instanceView?.state
   return state !== undefined && ENDED.includes(state) ? state : 'Running'
 }
+
+/** Azure calls this Failed, and a group whose containers ended with an error too. */
+export const PROVISIONING_FAILED = 'ProvisioningFailed'
 
 /** A connector never ends by itself, so these mean that it does not run. */
 const ENDED: readonly string[] = ['Stopped', 'Succeeded', 'Failed', 'Terminated']

@@ -1,6 +1,6 @@
 import type { ContainerGroup as ArmGroup, Container } from '@azure/arm-containerinstance'
 import type { Target } from '../engine/adapter.ts'
-import type { Actual, Condition, Ownership } from '../engine/resource.ts'
+import type { Actual, Health, Ownership } from '../engine/resource.ts'
 import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
@@ -14,7 +14,7 @@ export function actualOf(group: ArmGroup, { address, name }: Target, inputs: Inp
     resource: { kind: 'container-group', address, name, properties: fromArm(group) },
     armId: group.id ?? '',
     ownership: ownershipOf(group, inputs.connectorId),
-    condition: conditionOf(group),
+    health: healthOf(group),
     attributes: { ...(principalId && { 'principal-id': principalId }), state: group.instanceView?.state ?? 'Unknown' },
   }
 }
@@ -40,7 +40,8 @@ function ownershipOf(group: ArmGroup, connectorId: string): Ownership {
   return { by: 'other', description: `it runs the connector "${running}"` }
 }
 
-function conditionOf({ provisioningState = 'Succeeded', containers }: ArmGroup): Condition {
+function healthOf({ provisioningState = 'Succeeded', containers }: ArmGroup): Health {
+  if (provisioningState === 'Unhealthy') return { is: 'broken', detail: 'unhealthy' }
   if (provisioningState !== 'Succeeded' && provisioningState !== 'Failed')
     return { is: 'changing', detail: provisioningState }
   return containers.some(isCrashing) ? { is: 'broken', detail: 'crashing over and over' } : { is: 'ready' }
@@ -60,4 +61,15 @@ export function broken({ resource: { name }, armId }: Actual<ContainerGroup>, st
       `  az container logs --ids '${armId}'`,
     ].join('\n'),
   })
+}
+
+/** Somebody was here between plan and write. */
+export function stale(name: string): DeployError {
+  return new DeployError(
+    'plan-changed',
+    `The container group "${name}" was changed while this run was under way. It was left as it is.`,
+    {
+      hint: 'Run again for a plan of what is there now. A `concurrency` group in the workflow keeps two runs from meeting.',
+    },
+  )
 }

@@ -1,45 +1,90 @@
 import type { Adapter, Impact, Observation, Progress, Rules, Target } from '../engine/adapter.ts'
+import { alphabetically } from '../engine/canonical.ts'
 import { diff } from '../engine/diff.ts'
-import type { Actual } from '../engine/resource.ts'
+import { type Actual, type Address, addressOf } from '../engine/resource.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
-import { type Asking, asking, hasCode } from './asking.ts'
-import { toArm } from './container-group-arm.ts'
-import { actualOf, broken } from './container-group-state.ts'
+import { PROVISIONING_FAILED, toArm } from './container-group-arm.ts'
+import { actualOf, broken, stale } from './container-group-state.ts'
+import { asking, type Context, hasCode } from './context.ts'
 import { isNotFound } from './errors.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
+import { retrying } from './retry.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
 const IN_PLACE: Readonly<Record<string, Impact>> = {
   tags: 'none',
+  lastApplied: 'none',
   image: 'restart',
   environment: 'restart',
   token: 'restart',
   registry: 'restart',
   livenessProbe: 'restart',
-  // A write starts what was stopped and sets up again what failed.
-  state: 'restart',
 }
 
-/** Whatever is not known to change in place is planned as a replace: refusing in the plan beats failing in the middle. */
+/**
+ * Whatever is not known to change in place is planned as a replace: asking in the plan beats failing in the middle. A write starts
+ * what was stopped and sets up again what failed to; a group that came to an end takes no write any more.
+ */
 export const containerGroupRules: Rules = {
-  impactOf: ([first = '']) => (Object.hasOwn(IN_PLACE, first) ? IN_PLACE[first] : undefined) ?? 'replace',
+  impactOf: ({ path: [first = ''], before }) => {
+    if (first === 'state') return before === 'Stopped' || before === PROVISIONING_FAILED ? 'restart' : 'replace'
+    return (Object.hasOwn(IN_PLACE, first) ? IN_PLACE[first] : undefined) ?? 'replace'
+  },
   knownAfterApply: ['principal-id'],
 }
 
-export function containerGroupAdapter({ clients, inputs, polling, deadline }: Asking): Adapter<ContainerGroup> {
+/** At least ten seconds: https://learn.microsoft.com/troubleshoot/azure/azure-container-instances/configuration-setup/container-group-transitioning-state */
+const BUSY_PAUSES = [10, 10, 15, 20, 30, 60]
+
+export function containerGroupAdapter({ clients, inputs, polling, deadline }: Context): Adapter<ContainerGroup> {
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
   const read = async (target: Target) => actualOf(await containerGroups.get(resourceGroup, target.name), target, inputs)
 
+  /** The sought ones by name; and by a list whatever else in the resource group is this connector. */
   async function observe(sought: readonly Target[]): Promise<Observation<ContainerGroup>> {
-    const found = await Promise.all(
-      sought.map((target) => ask(`read the container group "${target.name}"`, () => readIfThere(target))),
+    const [found, others] = await Promise.all([
+      Promise.all(sought.map((target) => ask(`read the container group "${target.name}"`, () => readIfThere(target)))),
+      ask(`list the container groups of "${resourceGroup}"`, () => listOthers(sought)),
+    ])
+    const open = sought.filter((_, index) => found[index] === undefined)
+    const stands = others.slice(0, inputs.given.name ? 0 : open.length)
+    const adopted = await Promise.all(
+      stands.map((name, index) =>
+        ask(`read the container group "${name}"`, () => readIfThere({ address: addressAt(open, index), name })),
+      ),
     )
-    const groups = found.filter((group) => group !== undefined)
+    const rest = await Promise.all(
+      others
+        .slice(stands.length)
+        .map((name) =>
+          ask(`read the container group "${name}"`, () =>
+            readIfThere({ address: addressOf('container-group', name), name }),
+          ),
+        ),
+    )
+    const groups = [...found, ...adopted, ...rest].filter((group) => group !== undefined)
     return { actual: new Map(groups.map((group) => [group.resource.address, group])), unread: [] }
+  }
+
+  /** Names of groups that are this connector without being sought, those with our mark first. */
+  async function listOthers(sought: readonly Target[]): Promise<string[]> {
+    const names: { readonly name: string; readonly ours: boolean }[] = []
+    for await (const group of containerGroups.listByResourceGroup(resourceGroup)) {
+      const { ownership } = actualOf(
+        group,
+        { address: addressOf('container-group', group.name ?? ''), name: group.name ?? '' },
+        inputs,
+      )
+      const isSought = sought.some(({ name }) => name.toLowerCase() === group.name?.toLowerCase())
+      if (!isSought && ownership.by !== 'other') names.push({ name: group.name ?? '', ours: ownership.by === 'us' })
+    }
+    return names
+      .sort((a, b) => Number(b.ours) - Number(a.ours) || alphabetically(a.name, b.name))
+      .map(({ name }) => name)
   }
 
   async function readIfThere(target: Target): Promise<Actual<ContainerGroup> | undefined> {
@@ -52,19 +97,31 @@ export function containerGroupAdapter({ clients, inputs, polling, deadline }: As
   }
 
   async function put(after: ContainerGroup, progress: Progress): Promise<Actual<ContainerGroup>> {
+    let tried = false
+    const attempt = async () => {
+      if (tried && (await isAsWanted(after))) return
+      tried = true
+      const operation = await startPut(after)
+      if (operation !== undefined) await waitForOperation(clients, operation, { polling, deadline, progress })
+    }
     return ask(`set up the container group "${after.name}"`, async () => {
-      try {
-        const operation = await startPut(after)
-        if (operation !== undefined) await waitForOperation(clients, operation, { polling, deadline, progress })
-      } catch (error) {
-        // Another run's change, or our own PUT whose answer got lost on the way: the SDK sent it again and met itself.
-        if (!hasCode(error, 'ContainerGroupTransitioning')) throw error
-        progress('Azure is busy with an earlier change')
-        const settled = await whenSettled(await read(after))
-        if (diff(settled.resource.properties, after.properties).length > 0) return put(after, progress)
-      }
+      // Another run's change, or our own PUT whose answer got lost on the way: the SDK sent it again and met itself.
+      const passing = (error: unknown) => hasCode(error, 'ContainerGroupTransitioning')
+      await retrying(attempt, {
+        passing,
+        awaited: 'an earlier change of the group to end',
+        pauses: BUSY_PAUSES,
+        deadline,
+        progress,
+      })
       return settle(await read(after), progress)
     })
+  }
+
+  async function isAsWanted(after: ContainerGroup): Promise<boolean> {
+    const there = await readIfThere(after)
+    if (there === undefined) return false
+    return isEqual(await whenSettled(there), after.properties)
   }
 
   /** Sends the PUT and hands back where its operation can be watched. */
@@ -84,31 +141,52 @@ export function containerGroupAdapter({ clients, inputs, polling, deadline }: As
   }
 
   async function settle(before: Actual<ContainerGroup>, progress: Progress): Promise<Actual<ContainerGroup>> {
-    const { resource, condition } = before
-    if (condition.is === 'changing') progress(`Azure is still at work, it is ${condition.detail}`)
+    const { resource, health } = before
+    if (health.is === 'changing') progress(`Azure is still at work, it is ${health.detail}`)
     const settled = await ask(`wait for the container group "${resource.name}"`, () => whenSettled(before))
-    if (settled.condition.is === 'broken') throw broken(settled, settled.condition.detail)
+    if (settled.health.is === 'broken') throw broken(settled, settled.health.detail)
     return settled
   }
 
   function whenSettled(before: Actual<ContainerGroup>): Promise<Actual<ContainerGroup>> {
     const look = async (attempt: number): Promise<Look<Actual<ContainerGroup>>> => {
       const seen = attempt === 0 ? before : await read(before.resource)
-      return seen.condition.is === 'changing' ? { done: false, retryAfter: undefined } : { done: true, value: seen }
+      return seen.health.is === 'changing' ? { done: false, retryAfter: undefined } : { done: true, value: seen }
     }
     return poll(look, polling, deadline)
+  }
+
+  /**
+   * A plan is as old as the minute it took to read it. Should somebody have been here since, it is not carried out.
+   * @returns the group, when another run has done already what this one was about to do.
+   * @throws DeployError `plan-changed`, before the write.
+   */
+  async function doneAlready(
+    planned: ContainerGroup['properties'] | undefined,
+    after: ContainerGroup,
+  ): Promise<Actual<ContainerGroup> | undefined> {
+    const now = await ask(`read the container group "${after.name}"`, () => readIfThere(after))
+    if (now !== undefined && isEqual(now, after.properties)) return now
+    const isAsPlanned = now === undefined ? planned === undefined : planned !== undefined && isEqual(now, planned)
+    if (!isAsPlanned) throw stale(after.name)
+    return undefined
   }
 
   return {
     rules: containerGroupRules,
     observe,
-    create: put,
+    async create(after, progress) {
+      const there = await doneAlready(undefined, after)
+      return there === undefined ? put(after, progress) : settle(there, progress)
+    },
     settle,
-    async update(_before, after, paths, progress) {
-      if (!paths.every(([first]) => first === 'tags')) return put(after, progress)
+    async update(before, after, paths, progress) {
+      const there = await doneAlready(before.resource.properties, after)
+      if (there !== undefined) return settle(there, progress)
+      if (!paths.every(([first]) => first === 'tags' || first === 'lastApplied')) return put(after, progress)
       return ask(`tag the container group "${after.name}"`, async () => {
         await containerGroups.update(resourceGroup, after.name, { tags: sentTags(after.properties) })
-        return read(after)
+        return settle(await read(after), progress)
       })
     },
     delete: ({ resource }) =>
@@ -121,4 +199,12 @@ export function containerGroupAdapter({ clients, inputs, polling, deadline }: As
         await poll(look, polling, deadline)
       }),
   }
+}
+
+function isEqual({ resource }: Actual<ContainerGroup>, properties: ContainerGroup['properties']): boolean {
+  return diff(resource.properties, properties).length === 0
+}
+
+function addressAt(targets: readonly Target[], index: number): Address {
+  return targets[index]?.address ?? addressOf('container-group', index)
 }

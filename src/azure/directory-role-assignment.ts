@@ -1,13 +1,12 @@
 import type { Adapter, Observation, Progress, Rules, Target } from '../engine/adapter.ts'
-import { type Actual, type ActualSet, addressOf } from '../engine/resource.ts'
-import { directoryReadersAddress } from '../spec/desired-grants.ts'
+import { type Actual, type ActualSet, type Address, addressOf } from '../engine/resource.ts'
 import type { DirectoryRoleAssignment } from '../spec/resources.ts'
 import { DIRECTORY_READERS } from '../spec/roles.ts'
 import { DIRECTORY_ROLE_TAG } from '../spec/tags.ts'
-import type { Asking } from './asking.ts'
+import type { Context } from './context.ts'
 import { type DirectoryGrant, graphError, isDuplicate, isGraphStatus } from './graph.ts'
-import { principalIn } from './principal.ts'
-import { retrying } from './retry.ts'
+import { principalOf } from './principal.ts'
+import { REPLICATION_PAUSES, retrying } from './retry.ts'
 
 const rules: Rules = { impactOf: () => 'replace', knownAfterApply: [] }
 
@@ -16,24 +15,49 @@ export function directoryRoleAdapter({
   clients: { graph },
   inputs,
   deadline,
-}: Asking): Adapter<DirectoryRoleAssignment> {
+}: Context): Adapter<DirectoryRoleAssignment> {
   const failure = (error: unknown, doing: string) => graphError(error, doing, inputs.clientId)
 
   /** Graph is asked only where the answer can matter: the role is wanted, or was given by us before. */
   async function observe(sought: readonly Target[], known: ActualSet): Promise<Observation<DirectoryRoleAssignment>> {
-    const principal = principalIn(sought.filter(isDirectoryRole), known)
-    if (principal === undefined || (sought.length === 0 && !wasGranted(known))) return NOTHING
+    const wanted = sought
+      .filter(isDirectoryRole)
+      .map((one) => ({ address: one.address, principal: principalOf(one, known) }))
+    const held = holdersIn(known).map((principal) => ({
+      address: addressOf('directory-role-assignment', principal),
+      principal,
+    }))
+    const leftover = held.filter(({ principal }) => wanted.every((one) => one.principal !== principal))
     try {
-      const [grant] = await graph.grantsOf(principal, DIRECTORY_READERS)
-      const actual = grant && actualOf(grant, wasGranted(known))
-      return { actual: new Map(actual ? [[actual.resource.address, actual]] : []), unread: [] }
+      const found = await Promise.all([...wanted, ...leftover].map((place) => find(place, held)))
+      return {
+        actual: new Map(found.flatMap((one) => (one ? [[one.resource.address, one] as const] : []))),
+        unread: [],
+      }
     } catch (error) {
       if (!isGraphStatus(error, 403)) throw failure(error, 'read directory roles')
-      return {
-        ...NOTHING,
-        unread: ['The directory roles of the connector could not be read (RoleManagement.Read.Directory is missing).'],
-      }
+      // What we gave and cannot see any more is still to be taken back: only somebody who may can do that.
+      const unseen = leftover.map(({ address, principal }) =>
+        actualOf({ id: '', principal, role: DIRECTORY_READERS }, address, true),
+      )
+      return { actual: new Map(unseen.map((one) => [one.resource.address, one])), unread: [UNREADABLE] }
     }
+  }
+
+  async function find(
+    { address, principal }: Place,
+    held: readonly Place[],
+  ): Promise<Actual<DirectoryRoleAssignment> | undefined> {
+    if (principal === undefined) return undefined
+    const [grant] = await graph.grantsOf(principal, DIRECTORY_READERS)
+    return (
+      grant &&
+      actualOf(
+        grant,
+        address,
+        held.some((place) => place.principal === principal),
+      )
+    )
   }
 
   async function create(after: DirectoryRoleAssignment, progress: Progress): Promise<Actual<DirectoryRoleAssignment>> {
@@ -42,16 +66,17 @@ export function directoryRoleAdapter({
     try {
       const grant = await retrying(() => graph.grant(principal, role), {
         passing: (error) => isGraphStatus(error, 404),
+        pauses: REPLICATION_PAUSES,
         awaited: 'Entra to know the new identity',
         deadline,
         progress,
       })
-      return actualOf(grant, true)
+      return actualOf(grant, after.address, true)
     } catch (error) {
       if (!isDuplicate(error)) throw failure(error, `assign ${after.name}`)
       // It is there; a list may not show it for some seconds yet.
-      const [grant] = await graph.grantsOf(principal, role)
-      return actualOf(grant ?? { id: '', principal, role }, true)
+      const [grant] = await graph.grantsOf(principal, role).catch(() => [])
+      return actualOf(grant ?? { id: '', principal, role }, after.address, true)
     }
   }
 
@@ -64,7 +89,10 @@ export function directoryRoleAdapter({
     },
     async delete(before) {
       try {
-        await graph.revoke(before.armId)
+        const { principal, role } = before.resource.properties
+        const ids =
+          before.armId === '' ? (await graph.grantsOf(String(principal), role)).map(({ id }) => id) : [before.armId]
+        await Promise.all(ids.map((id) => graph.revoke(id)))
       } catch (error) {
         if (!isGraphStatus(error, 404)) throw failure(error, `remove ${before.resource.name}`)
       }
@@ -73,26 +101,37 @@ export function directoryRoleAdapter({
   }
 }
 
-const NOTHING: Observation<never> = { actual: new Map(), unread: [] }
+type Place = { readonly address: Address; readonly principal: string | undefined }
 
-function actualOf({ id, principal, role }: DirectoryGrant, ours: boolean): Actual<DirectoryRoleAssignment> {
+const UNREADABLE =
+  'The directory roles of the connector could not be read, as RoleManagement.Read.Directory is missing. The plan takes it that there are none.'
+
+function actualOf(
+  { id, principal, role }: DirectoryGrant,
+  address: Address,
+  ours: boolean,
+): Actual<DirectoryRoleAssignment> {
   return {
     resource: {
       kind: 'directory-role-assignment',
-      address: directoryReadersAddress,
+      address,
       name: 'Directory Readers',
       properties: { role, principal },
     },
     armId: id,
     ownership: ours ? { by: 'us' } : { by: 'nobody' },
-    condition: { is: 'ready' },
+    health: { is: 'ready' },
     attributes: {},
   }
 }
 
-function wasGranted(known: ActualSet): boolean {
-  const tags = known.get(addressOf('container-group', 0))?.resource.properties.tags
-  return typeof tags === 'object' && tags !== null && DIRECTORY_ROLE_TAG in tags
+/** Principals of the groups whose tag says that we gave them the role. */
+function holdersIn(known: ActualSet): string[] {
+  const tagged = [...known.values()].filter(({ resource: { properties } }) => {
+    const { tags } = properties
+    return typeof tags === 'object' && tags !== null && DIRECTORY_ROLE_TAG in tags
+  })
+  return [...new Set(tagged.flatMap(({ attributes }) => attributes['principal-id'] ?? []))]
 }
 
 function isDirectoryRole(target: Target): target is DirectoryRoleAssignment {

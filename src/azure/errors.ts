@@ -1,8 +1,9 @@
 import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
+import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { field, list, parseJson, text } from '../json.ts'
-import { isAborted, timedOut } from '../timeout.ts'
+import { denied } from './denied.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
@@ -15,23 +16,43 @@ export type Refusal = {
   readonly correlationId: string | undefined
 }
 
-type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }
+export type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }
 type Explain = (subject: Subject, refusal: Refusal) => Finding
 
 /** What ARM's and Container Instances' codes mean for us. The texts of a code change; the codes do not. */
 const EXPLANATIONS: Readonly<Record<string, Explain>> = {
-  ResourceGroupNotFound: ({ resourceGroup, subscriptionId }) => ({
+  ResourceGroupNotFound: ({ resourceGroup, subscriptionId }, { message }) => ({
     code: 'resource-group-not-found',
-    message: `There is no resource group "${resourceGroup}" in the subscription ${subscriptionId}.`,
+    message: `There is no resource group "${quoted(message) ?? resourceGroup}" in the subscription ${subscriptionId}.`,
     hint: [
       'Check `resource-group` and `subscription-id`, or create it:',
-      `  az group create --subscription ${subscriptionId} --name '${resourceGroup}' --location <region>`,
+      `  az group create --subscription ${subscriptionId} --name '${quoted(message) ?? resourceGroup}' --location <region>`,
     ].join('\n'),
   }),
   SubscriptionNotFound: noSubscription,
   InvalidSubscriptionId: noSubscription,
   AuthorizationFailed: denied,
   LinkedAuthorizationFailed: denied,
+  DenyAssignmentAuthorizationFailed: (_subject, { message }) => ({
+    code: 'permission-denied',
+    message: `A deny assignment forbids this. ${message}`,
+    hint: 'Deny assignments come from deployment stacks and managed applications; their owner has to make room.',
+  }),
+  RoleAssignmentUpdateNotPermitted: (_subject, { message }) => ({
+    code: 'azure-refused',
+    message: `A grant of the same name exists for somebody else. ${message}`,
+    hint: 'It is probably left from an identity that is gone. Find it and delete it, then run again:\n  az role assignment list --all --query "[?principalName==\'\']" --output table',
+  }),
+  RoleAssignmentLimitExceeded: (_subject, { message }) => ({
+    code: 'quota-exceeded',
+    message: `The scope takes no more role assignments. ${message}`,
+    hint: 'Remove grants that nobody needs: https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits',
+  }),
+  PrincipalNotFound: (_subject, { message }) => ({
+    code: 'azure-refused',
+    message: `Azure still does not know the connector's new identity. ${message}`,
+    hint: 'Entra takes its time to make a new identity known. Running again continues from what is there.',
+  }),
   MissingSubscriptionRegistration: unregistered,
   InaccessibleImage: (_subject, { message }) => ({
     code: 'image-not-accessible',
@@ -69,21 +90,30 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   ScopeLocked: (_subject, { message }) => ({
     code: 'scope-locked',
     message: `A lock forbids this. ${message}`,
-    hint: 'Remove the lock for the time of the run, or leave this group as it is:\n  az lock list --output table',
+    hint: [
+      'Remove the lock for the time of the run, or leave this as it is. Its id, and how to remove it:',
+      `  az lock list --query "[?starts_with(id, '${/locked: '([^']+)'/.exec(message)?.[1] ?? ''}')].id" --output tsv`,
+      '  az lock delete --ids <id>',
+    ].join('\n'),
   }),
   ContainerGroupTransitioning: ({ name }) => ({
     code: 'group-busy',
     message: `Azure is still busy with an earlier change of "${name}".`,
     hint: 'Run again in a minute. A `concurrency` group in the workflow keeps two runs from meeting.',
   }),
-  InvalidContainerGroupUpdate: ({ name, subscriptionId, resourceGroup }, { message }) => ({
+  InvalidContainerGroupUpdate: ({ name }, { message }) => ({
     code: 'replace-refused',
     message: `Azure does not change "${name}" in place. ${message}`,
     hint: [
-      'Nothing was changed. Delete the group and run again (its identity, and the roles given to it, are lost with it):',
-      `  az container delete --subscription ${subscriptionId} --resource-group '${resourceGroup}' --name ${name} --yes`,
+      'The group was left as it is. With your consent it is deleted and created again, and its grants move to the new identity:',
+      '  allow-replace: true',
     ].join('\n'),
   }),
+}
+
+/** The name that Azure puts into quotes. */
+function quoted(message: string): string | undefined {
+  return /'([^']+)'/.exec(message)?.[1]
 }
 
 /** @returns whatever a call to Azure threw, as an error that says what to do. `doing` completes "Azure refused to …". */
@@ -132,31 +162,6 @@ function policyNames(body: unknown): string[] {
   return names.length > 0 ? [`Policies: ${names.join(', ')}.`] : []
 }
 
-function denied({ clientId, subscriptionId, resourceGroup, operation }: Subject, { message }: Refusal): Finding {
-  const { action, at } = /perform action '(?<action>[^']+)' over scope '(?<at>[^']+)'/.exec(message)?.groups ?? {}
-  const isGrant = action?.startsWith('Microsoft.Authorization/roleAssignments/') === true
-  const scope = isGrant
-    ? (at ?? '').replace(/\/providers\/Microsoft\.Authorization\/.*$/i, '') || '/'
-    : `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
-  const role = isGrant
-    ? 'Role Based Access Control Administrator'
-    : operation === 'plan'
-      ? 'Reader'
-      : 'Azure Container Instances Contributor Role'
-  const limited = message.includes('ABAC condition')
-    ? ['The identity has such a role, but its condition forbids this grant.']
-    : []
-  return {
-    code: 'permission-denied',
-    message: `The workflow's identity may not ${action === undefined ? 'do this' : `perform ${action}`} at ${scope}.`,
-    hint: [
-      ...limited,
-      `"${role}" there is enough for this (a new grant takes up to ten minutes to work):`,
-      `  az role assignment create --assignee ${clientId} --role "${role}" --scope '${scope}'`,
-    ].join('\n'),
-  }
-}
-
 function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Finding {
   return {
     code: 'provider-not-registered',
@@ -169,7 +174,7 @@ function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Find
 }
 
 /** The same, found before Azure said it. */
-export function notRegistered(subject: Pick<Subject, 'subscriptionId'>, cause: unknown): DeployError {
+export function notRegistered(subject: Pick<Subject, 'subscriptionId'>, cause?: unknown): DeployError {
   const { code, message, hint } = unregistered(subject)
   return new DeployError(code, message, { hint, cause })
 }

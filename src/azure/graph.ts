@@ -1,7 +1,7 @@
 import { Client, type GraphError } from '@microsoft/microsoft-graph-client'
-import { DeployError } from '../errors.ts'
+import { isAborted, timedOut } from '../ended.ts'
+import { DeployError, REACHABILITY_HINT } from '../errors.ts'
 import { field, list, parseJson, text } from '../json.ts'
-import { isAborted, timedOut } from '../timeout.ts'
 
 /** A role that somebody holds in the directory. */
 export type DirectoryGrant = { readonly id: string; readonly principal: string; readonly role: string }
@@ -22,7 +22,24 @@ type Credential = { getToken(scopes: string): Promise<{ readonly token: string }
 const ASSIGNMENTS = '/roleManagement/directory/roleAssignments'
 
 export function graphAt(endpoint: string, credential: Credential, deadline: AbortSignal): Graph {
-  const getAccessToken = async () => (await credential.getToken(`${endpoint}/.default`))?.token ?? ''
+  let refusal: unknown
+  const getAccessToken = async () => {
+    try {
+      return (await credential.getToken(`${endpoint}/.default`))?.token ?? ''
+    } catch (error) {
+      refusal = error
+      throw error
+    }
+  }
+  /** The client keeps nothing of a failed sign-in but its text. */
+  const call = async <T>(request: () => Promise<T>): Promise<T> => {
+    refusal = undefined
+    try {
+      return await request()
+    } catch (error) {
+      throw refusal ?? error
+    }
+  }
   const client = Client.initWithMiddleware({
     baseUrl: endpoint,
     defaultVersion: 'v1.0',
@@ -42,19 +59,34 @@ export function graphAt(endpoint: string, credential: Credential, deadline: Abor
     },
     async grantsOf(principal, role) {
       const filter = `principalId eq '${principal}' and roleDefinitionId eq '${role}'`
-      const reply: unknown = await client.api(ASSIGNMENTS).filter(filter).get()
+      const reply: unknown = await call(() => client.api(ASSIGNMENTS).filter(filter).get())
       return list(field(reply, 'value')).flatMap((item) => grantOf(item) ?? [])
     },
     async grant(principalId, roleDefinitionId) {
       const type = '#microsoft.graph.unifiedRoleAssignment'
       const body = { '@odata.type': type, roleDefinitionId, principalId, directoryScopeId: '/' }
-      const reply: unknown = await client.api(ASSIGNMENTS).post(body)
+      const reply: unknown = await call(() => client.api(ASSIGNMENTS).post(body))
       return grantOf(reply) ?? { id: '', principal: principalId, role: roleDefinitionId }
     },
     async revoke(id) {
-      await client.api(`${ASSIGNMENTS}/${encodeURIComponent(id)}`).delete()
+      await call(() => client.api(`${ASSIGNMENTS}/${encodeURIComponent(id)}`).delete())
     },
   }
+}
+
+/** For clouds that name no Microsoft Graph. */
+export const noGraph: Graph = {
+  prepare() {},
+  permissions: missing,
+  grantsOf: missing,
+  grant: missing,
+  revoke: missing,
+}
+
+async function missing(): Promise<never> {
+  throw new DeployError('unreachable', 'This cloud names no Microsoft Graph, so directory roles cannot be looked at.', {
+    hint: 'Set `directory-readers: false`, and give the role by hand.',
+  })
 }
 
 /** Grants below the whole directory are other grants. */
@@ -73,29 +105,44 @@ export function isGraphStatus(error: unknown, status: number): error is GraphErr
   return field(error, 'statusCode') === status
 }
 
-/** Words that Graph uses for an assignment that is there already. https://learn.microsoft.com/graph/resolve-auth-errors says nothing of it. */
+/** Words that Graph uses for an assignment that is there already, as seen in https://github.com/dod-ccpo/atat/pull/1554. */
 export function isDuplicate(error: unknown): boolean {
   return isGraphStatus(error, 400) && /conflicting object|already exists/i.test(error.message)
 }
 
-/** @returns what Graph threw, with what to do. `doing` completes "may not …". */
+/** @returns what Graph threw, with what to do. `doing` completes "may not …". The client puts errors of others into its own. */
 export function graphError(error: unknown, doing: string, clientId: string): DeployError {
+  const cause = field(error, 'cause') ?? field(error, 'innerException')
   if (error instanceof DeployError) return error
-  if (isAborted(error)) return timedOut(doing, error)
+  if (cause instanceof DeployError) return cause
+  if (isAborted(error) || isAborted(cause) || text(field(error, 'code')) === 'AbortError') return timedOut(doing, error)
   const facts = { 'Graph error': `${field(error, 'statusCode')} ${field(error, 'code')}`, ...requestId(error) }
-  if (isGraphStatus(error, 403)) {
-    return new DeployError('permission-denied', `The workflow's identity may not ${doing} in Entra.`, {
-      hint: grantGraphRole(clientId),
-      facts,
-      cause: error,
-    })
-  }
   const message = error instanceof Error ? error.message : String(error)
-  return new DeployError('azure-refused', `Microsoft Graph refused to ${doing}: ${message}`, {
-    hint: "The message is Microsoft Graph's own. Run again; if it stays, give the request id to Microsoft support.",
-    facts,
-    cause: error,
-  })
+  switch (field(error, 'statusCode')) {
+    case 403:
+      return new DeployError('permission-denied', `The workflow's identity may not ${doing} in Entra.`, {
+        hint: grantGraphRole(clientId),
+        facts,
+        cause: error,
+      })
+    case 429:
+      return new DeployError('throttled', `Microsoft Graph takes no more requests for now: ${message}`, {
+        hint: 'Run again in some minutes.',
+        facts,
+        cause: error,
+      })
+    case -1:
+      return new DeployError('unreachable', `Microsoft Graph could not be reached: ${message}`, {
+        hint: REACHABILITY_HINT,
+        cause: error,
+      })
+    default:
+      return new DeployError('azure-refused', `Microsoft Graph refused to ${doing}: ${message}`, {
+        hint: "The message is Microsoft Graph's own. Run again; if it stays, give the request id to Microsoft support.",
+        facts,
+        cause: error,
+      })
+  }
 }
 
 /** How the workflow's identity gets the right to assign directory roles, which only a Privileged Role Administrator can give. */

@@ -28,7 +28,7 @@ export async function waitForOperation(
     return isTerminal(status) ? { done: true, value: body } : { done: false, retryAfter }
   }
   const body = await poll(look, polling, deadline)
-  if (last !== 'Succeeded') throw operationFailed(last, eventsOf(body))
+  if (last !== 'Succeeded') throw operationFailed(last, eventsOf(body), text(field(body, 'id')))
 }
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations#provisioningstate-values */
@@ -42,15 +42,17 @@ function eventsOf(body: unknown): string[] {
   )
 }
 
-function operationFailed(status: string, events: readonly string[]): DeployError {
+function operationFailed(status: string, events: readonly string[], group: string | undefined): DeployError {
   const reason = events.length > 0 ? events.join(' ') : 'It gave no reason.'
   return new DeployError(
     'provisioning-failed',
     `Azure accepted the container group, but setting it up ended as ${status}. ${reason}`,
     {
       hint: [
-        'For a lack of capacity choose another `location`, or try again later. Running again is safe.',
-        'What the group itself says:  az container show --resource-group <group> --name <name> --query instanceView',
+        'A lack of capacity often passes: try again later. A new connector may go to another `location` too. Running again is safe.',
+        ...(group === undefined
+          ? []
+          : [`What the group itself says:  az container show --ids '${group}' --query instanceView`]),
       ].join('\n'),
     },
   )

@@ -22,9 +22,18 @@ export function allows(permissions: readonly Permission[], action: string): bool
   )
 }
 
+// A star stands for anything, and for nothing between two slashes: Managed Identity Operator has such an action, and it covers
+// the plain `userAssignedIdentities/assign/action`.
 function matches(action: string): (pattern: string) => boolean {
   return (pattern) => {
-    const parts = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    return new RegExp(`^${parts.join('.*')}$`, 'i').test(action)
+    const expression = pattern
+      .split('/*/')
+      .map((part) => part.split('*').map(literal).join('.*'))
+      .join('/(.*/)?')
+    return new RegExp(`^${expression}$`, 'i').test(action)
   }
+}
+
+function literal(part: string): string {
+  return part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
 }

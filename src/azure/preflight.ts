@@ -1,70 +1,97 @@
+import { isAborted } from '../ended.ts'
 import type { Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
 import { DeployError } from '../errors.ts'
 import { field, text } from '../json.ts'
+import { type Obstacles, refusalFor } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
-import { type Right, rightsFor } from '../spec/rights.ts'
-import { type Asking, hasCode } from './asking.ts'
+import { grantHint, type Right, rightsFor, rightToRegister } from '../spec/rights.ts'
+import { type Context, hasCode, isMissing } from './context.ts'
 import { azureError, notRegistered } from './errors.ts'
 import { grantGraphRole } from './graph.ts'
-import { type Obstacles, refusalFor } from './obstacles.ts'
 import { allows, parsePermissions } from './permissions.ts'
 import { type Look, poll } from './polling.ts'
+import { scopeNotFound } from './role-assignment-lists.ts'
 
 const NAMESPACE = 'Microsoft.ContainerInstance'
-const UNREGISTERED = `The subscription is not registered for ${NAMESPACE}; apply registers it first.`
+const REGISTRATION = {
+  yes: `The subscription is not registered for ${NAMESPACE}; apply registers it first.`,
+  unknown: `Whether the subscription is registered for ${NAMESPACE} could not be read. If it is not, apply says how to register it.`,
+} as const
 const UNSEEN =
   "Conditions on the roles of the workflow's identity, and deny assignments, cannot be seen in advance: Azure may still refuse a grant."
 
 type Findings = { readonly missing: readonly DeployError[]; readonly unknown: readonly string[] }
 
 /** Looks whether the workflow's identity may do what the plan says. Asks nothing when there is nothing to do. */
-export async function preflight({ clients, inputs }: Asking, plan: Plan<AzureResource>): Promise<Obstacles> {
-  const rights = rightsFor(plan, inputs)
+export async function preflight(context: Context, plan: Plan<AzureResource>): Promise<Obstacles> {
   const createsGroup = plan.changes.some(({ action, kind }) => action === 'create' && kind === 'container-group')
-  const [findings, unregistered] = await Promise.all([
-    Promise.all(groupedByPlace(rights).map(look)),
-    createsGroup ? isUnregistered() : false,
-  ])
+  const unregistered = createsGroup ? await isUnregistered(context) : 'no'
+  const rights = [
+    ...rightsFor(plan, context.inputs),
+    ...(unregistered === 'yes' ? [rightToRegister(context.inputs)] : []),
+  ]
+  const findings = await Promise.all(groupedByPlace(rights).map((place) => look(context, place)))
   const missing = findings.flatMap((finding) => finding.missing)
   const notes = [
     ...findings.flatMap(({ unknown }) => unknown),
     ...(rights.some(isGrant) ? [UNSEEN] : []),
-    ...(unregistered ? [UNREGISTERED] : []),
+    ...(unregistered === 'no' ? [] : [REGISTRATION[unregistered]]),
   ]
-  return { missing, refusal: refusalFor(missing), notes, unregistered }
+  return { missing, refusal: refusalFor(missing), notes, unregistered: unregistered === 'yes' }
+}
 
-  async function look([place, wanted]: readonly [string, readonly Right[]]): Promise<Findings> {
-    try {
-      const allowed = place === ENTRA ? await inEntra() : await at(place)
-      return {
-        missing: wanted.filter((right) => !allowed(right)).map((right) => missingRight(right, inputs.clientId)),
-        unknown: [],
-      }
-    } catch {
-      // Not being able to read one's own rights says nothing about them.
-      return { missing: [], unknown: [`Whether the workflow's identity may change ${place} could not be found out.`] }
-    }
+/** Not being able to read one's own rights says nothing about them; that there is no such place does. */
+async function look(context: Context, [place, wanted]: readonly [string, readonly Right[]]): Promise<Findings> {
+  const { clientId } = context.inputs
+  try {
+    const allowed = await allowedAt(context, place)
+    const missing = wanted.filter((right) => !allowed(right)).map((right) => missingRight(right, clientId))
+    // That a management group can be read says nothing about changing it.
+    return { missing, unknown: missing.length === 0 && isManagementGroup(place) ? [unknownAt(place)] : [] }
+  } catch (error) {
+    if (error instanceof DeployError || isAborted(error))
+      throw azureError(error, 'look up the rights of the workflow', context.inputs)
+    if (isMissing(error)) return { missing: [scopeNotFound(place, error)], unknown: [] }
+    return { missing: [], unknown: [unknownAt(place)] }
   }
+}
 
-  async function at(scope: string): Promise<(right: Right) => boolean> {
-    const path = `${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`
-    const { body } = await clients.send(`${clients.resourceManager}${path}`)
-    const permissions = parsePermissions(body)
-    return (right) => right.in === 'azure' && allows(permissions, right.action)
-  }
-
-  async function inEntra(): Promise<(right: Right) => boolean> {
+async function allowedAt(context: Context, place: string): Promise<(right: Right) => boolean> {
+  const { clients } = context
+  if (place === ENTRA) {
     const permissions = await clients.graph.permissions()
     return (right) => right.in === 'entra' && permissions.includes(right.permission)
   }
+  if (isManagementGroup(place)) return readableManagementGroup(context, place)
+  const { body } = await clients.send(
+    `${clients.resourceManager}${place}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`,
+  )
+  const permissions = parsePermissions(body)
+  return (right) => right.in === 'azure' && allows(permissions, right.action)
+}
 
-  async function isUnregistered(): Promise<boolean> {
-    try {
-      return (await registrationState({ clients, inputs })) !== 'Registered'
-    } catch {
-      return false
-    }
+/**
+ * There is no permissions API for management groups; but what cannot even be read cannot be changed, whether it is the id or the
+ * right that is wrong: Azure says the same of both.
+ * @throws DeployError never: the finding is that nothing is allowed there.
+ */
+async function readableManagementGroup({ clients }: Context, scope: string): Promise<(right: Right) => boolean> {
+  try {
+    await clients.send(`${clients.resourceManager}${scope}?api-version=2021-04-01`)
+    return () => true
+  } catch (error) {
+    if (hasCode(error, 'AuthorizationFailed', 'BadRequest') || isMissing(error)) return () => false
+    throw error
+  }
+}
+
+/** @returns what is known of the registration, asked only where a group is to be created. */
+async function isUnregistered(context: Context): Promise<'yes' | 'no' | 'unknown'> {
+  try {
+    return (await registrationState(context)) === 'Registered' ? 'no' : 'yes'
+  } catch {
+    return 'unknown'
   }
 }
 
@@ -72,7 +99,7 @@ export async function preflight({ clients, inputs }: Asking, plan: Plan<AzureRes
  * Registers Container Instances in the subscription and waits until that is done.
  * @throws DeployError `provider-not-registered` when the workflow's identity may not.
  */
-export async function register({ clients, inputs, polling, deadline }: Asking, progress: Progress): Promise<void> {
+export async function register({ clients, inputs, polling, deadline }: Context, progress: Progress): Promise<void> {
   progress(`Registering ${NAMESPACE} in the subscription`)
   try {
     await clients.send(providerUrl({ clients, inputs }, '/register'), 'POST')
@@ -88,7 +115,7 @@ export async function register({ clients, inputs, polling, deadline }: Asking, p
   }
 }
 
-type Subscription = Pick<Asking, 'clients' | 'inputs'>
+type Subscription = Pick<Context, 'clients' | 'inputs'>
 
 async function registrationState(subscription: Subscription): Promise<string | undefined> {
   const { body } = await subscription.clients.send(providerUrl(subscription))
@@ -109,20 +136,38 @@ function groupedByPlace(rights: readonly Right[]): (readonly [string, readonly R
   return [...Map.groupBy(rights, (right) => (right.in === 'entra' ? ENTRA : right.scope))]
 }
 
+function unknownAt(place: string): string {
+  return `Whether the workflow's identity may change ${place} could not be found out.`
+}
+
+function isManagementGroup(scope: string): boolean {
+  return scope.startsWith('/providers/Microsoft.Management/managementGroups/')
+}
+
 function missingRight(right: Right, clientId: string): DeployError {
   if (right.in === 'entra') {
-    return new DeployError(
-      'permission-denied',
-      `The workflow's identity lacks ${right.permission}, without which it cannot give the connector Directory Readers.`,
-      {
-        hint: grantGraphRole(clientId),
-      },
-    )
+    const message = `The workflow's identity lacks ${right.permission}, without which it cannot change the connector's Directory Readers.`
+    return new DeployError('permission-denied', message, { hint: grantGraphRole(clientId) })
   }
+  if (right.action.endsWith('/register/action'))
+    return notRegistered({ subscriptionId: right.scope.split('/').at(-1) ?? '' })
+  const hint = grantHint(clientId, right.action, right.scope)
+  if (isManagementGroup(right.scope)) return unreadableManagementGroup(right.scope, hint)
   return new DeployError('permission-denied', `The workflow's identity lacks ${right.action} on ${right.scope}.`, {
-    hint: [
-      `"${right.role}" there is the smallest built-in role that has it (a new grant takes up to ten minutes to work):`,
-      `  az role assignment create --assignee ${clientId} --role "${right.role}" --scope '${right.scope}'`,
-    ].join('\n'),
+    hint,
   })
+}
+
+function unreadableManagementGroup(scope: string, hint: string): DeployError {
+  return new DeployError(
+    'scope-not-found',
+    `The management group ${scope} does not exist, or the workflow's identity may not read it.`,
+    {
+      hint: [
+        '`management-group` takes the id, not the display name:',
+        '  az account management-group list --query "[].{id:name, displayName:displayName}" --output table',
+        `If the id is right: ${hint}`,
+      ].join('\n'),
+    },
+  )
 }

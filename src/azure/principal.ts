@@ -1,11 +1,15 @@
-import { type ActualSet, addressOf } from '../engine/resource.ts'
+import { type ActualSet, isReference } from '../engine/resource.ts'
 import type { DirectoryRoleAssignment, RoleAssignment } from '../spec/resources.ts'
 
-/** Object id that grants are for, as far as it is known: of a user-assigned identity, or of the group that exists. */
-export function principalIn(
-  wanted: readonly (RoleAssignment | DirectoryRoleAssignment)[],
+/** Object id that a wanted grant is for: of an identity that was read before, or of a group that exists. */
+export function principalOf(
+  { properties: { principal } }: RoleAssignment | DirectoryRoleAssignment,
   known: ActualSet,
 ): string | undefined {
-  const given = wanted.map(({ properties }) => properties.principal).find((principal) => typeof principal === 'string')
-  return given ?? known.get(addressOf('container-group', 0))?.attributes['principal-id']
+  return isReference(principal) ? known.get(principal.reference)?.attributes[principal.attribute] : principal
+}
+
+/** Object ids of all connectors that were found. */
+export function principalsIn(known: ActualSet): string[] {
+  return [...new Set([...known.values()].flatMap(({ attributes }) => attributes['principal-id'] ?? []))]
 }

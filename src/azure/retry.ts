@@ -4,18 +4,23 @@ import type { Progress } from '../engine/adapter.ts'
 type Retry = {
   /** Is this the failure that time mends? */
   readonly passing: (error: unknown) => boolean
+  /** Seconds between the tries. */
+  readonly pauses: readonly number[]
   /** What is waited for, completing "waiting for …". */
   readonly awaited: string
   readonly deadline: AbortSignal
   readonly progress: Progress
 }
 
-/** A new identity is known everywhere after a minute or two, so five are enough. Seconds. */
-const PATIENCE = [1, 2, 4, 8, 15, 30, 60, 60, 60, 60]
+/** A new identity is known everywhere after a minute or two, so five are enough. */
+export const REPLICATION_PAUSES = [1, 2, 4, 8, 15, 30, 60, 60, 60, 60]
 
 /** Tries again, ever more slowly, while the failure is one that passes. */
-export async function retrying<T>(call: () => Promise<T>, { passing, awaited, deadline, progress }: Retry): Promise<T> {
-  for (const seconds of PATIENCE) {
+export async function retrying<T>(
+  call: () => Promise<T>,
+  { passing, pauses, awaited, deadline, progress }: Retry,
+): Promise<T> {
+  for (const seconds of pauses) {
     try {
       return await call()
     } catch (error) {

@@ -36,7 +36,7 @@ export function fromArm(assignment: ArmAssignment): RoleAssignmentProperties {
   return {
     scope: assignment.scope ?? '',
     role: (assignment.roleDefinitionId ?? '').split('/').at(-1)?.toLowerCase() ?? '',
-    principal: assignment.principalId ?? '',
+    principal: (assignment.principalId ?? '').toLowerCase(),
     condition: settledCondition(assignment.condition),
     description: assignment.description ?? null,
   }

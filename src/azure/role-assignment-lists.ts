@@ -1,23 +1,22 @@
 import type { RoleAssignment } from '@azure/arm-authorization'
-import { isRestError } from '@azure/core-rest-pipeline'
 import { DeployError } from '../errors.ts'
-import { scopeOf } from '../spec/desired-grants.ts'
-import { type Asking, asking, bare, hasCode } from './asking.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import { scopesOutside } from '../spec/desired-grants.ts'
+import { asking, bare, type Context, hasCode, isMissing } from './context.ts'
 
 /** What was found, and where nobody was allowed to look. */
 export type FoundAssignments = { readonly assignments: readonly RoleAssignment[]; readonly unread: readonly string[] }
 
 /** The role assignments that a plan has to know of. */
 export interface RoleAssignmentLists {
-  /**
-   * All in, above and below the subscription, and those at the scopes of the inputs outside it. It waits for nothing else, the
-   * connector's principal included, and is asked once however often it is called.
-   */
+  /** Begins to read, since this waits for nothing else: not even for who the connector's principal is. */
+  begin(): void
+  /** All in, above and below the subscription, and those at the scopes of the inputs outside it, as of the last `begin`. */
   read(): Promise<FoundAssignments>
   readAt(scope: string, filter?: string): Promise<FoundAssignments>
 }
 
-export function roleAssignmentLists({ clients, inputs }: Asking): RoleAssignmentLists {
+export function roleAssignmentLists({ clients, inputs }: Context): RoleAssignmentLists {
   const { roleAssignments } = clients.authorization
   const ask = asking(inputs)
   const subscription = `/subscriptions/${inputs.subscriptionId}`
@@ -26,16 +25,10 @@ export function roleAssignmentLists({ clients, inputs }: Asking): RoleAssignment
   async function readAll(): Promise<FoundAssignments> {
     const found = await Promise.all([
       readAt(subscription),
-      ...scopesOutside().map((scope) => readAt(scope, 'atScope()')),
+      ...scopesOutside(inputs).map((scope) => readAt(scope, 'atScope()')),
     ])
     const byId = new Map(found.flatMap(({ assignments }) => assignments).map((one) => [one.id?.toLowerCase(), one]))
     return { assignments: [...byId.values()], unread: found.flatMap(({ unread }) => unread) }
-  }
-
-  function scopesOutside(): string[] {
-    const wanted = [scopeOf(inputs), ...inputs.extraRoleAssignments.map(({ scope }) => scope)]
-    const outside = wanted.filter((scope) => !`${scope}/`.toLowerCase().startsWith(`${subscription}/`))
-    return [...new Map(outside.map((scope) => [scope.toLowerCase(), scope])).values()]
   }
 
   async function readAt(scope: string, filter?: string): Promise<FoundAssignments> {
@@ -45,32 +38,37 @@ export function roleAssignmentLists({ clients, inputs }: Asking): RoleAssignment
       for await (const assignment of pages) assignments.push(assignment)
       return { assignments, unread: [] }
     } catch (error) {
-      if (isElsewhere(error, scope)) throw scopeNotFound(scope, error)
+      if (isElsewhere(error, scope, inputs)) throw scopeNotFound(scope, error)
       if (!hasCode(error, 'AuthorizationFailed', 'BadRequest'))
         throw ask.failure(error, `list the role assignments of ${scope}`)
-      return { assignments: [], unread: [unreadable(scope)] }
+      return { assignments: [], unread: [unreadable(scope, inputs)] }
     }
   }
 
   return {
-    read() {
-      all ??= readAll()
-      return all
+    begin() {
+      all = readAll()
+      // Whoever reads hears of a failure.
+      all.catch(() => undefined)
     },
+    read: () => all ?? readAll(),
     readAt,
   }
 }
 
-function unreadable(scope: string): string {
-  return `The role assignments of ${scope} could not be read, as Microsoft.Authorization/roleAssignments/read is missing there. The plan takes it that there are none.`
+function unreadable(scope: string, { permissions, extraRoleAssignments }: Inputs): string {
+  const wantsNone = permissions.scope === 'none' && extraRoleAssignments.length === 0
+  return wantsNone
+    ? 'Whether grants of an earlier setting are left could not be looked up (no Microsoft.Authorization/roleAssignments/read).'
+    : `The role assignments of ${scope} could not be read, as Microsoft.Authorization/roleAssignments/read is missing there. The plan takes it that there are none.`
 }
 
 /** The subscription of the inputs has words of its own when it cannot be found. */
-function isElsewhere(error: unknown, scope: string): boolean {
-  return isRestError(error) && error.statusCode === 404 && !/^\/subscriptions\/[^/]+$/i.test(scope)
+function isElsewhere(error: unknown, scope: string, { subscriptionId }: Inputs): boolean {
+  return isMissing(error) && scope.toLowerCase() !== `/subscriptions/${subscriptionId}`
 }
 
-function scopeNotFound(scope: string, cause: unknown): DeployError {
+export function scopeNotFound(scope: string, cause: unknown): DeployError {
   return new DeployError(
     'scope-not-found',
     `There is no ${scope} in this tenant, as far as the workflow's identity can see.`,

@@ -1,6 +1,6 @@
+import { isAborted, timedOut } from '../ended.ts'
 import { DeployError, type ErrorCode } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { isAborted, timedOut } from '../timeout.ts'
 import type { Claims } from './sign-in.ts'
 
 type Identity = Pick<Inputs, 'clientId' | 'tenantId'>
@@ -61,14 +61,23 @@ function untrusted(code: ErrorCode, what: string): Explain {
 }
 
 function credentialCommand(clientId: string, { subject, issuer, audience }: Claims): string {
-  const parameters = JSON.stringify({ name: 'apono-connector', issuer, subject, audiences: [audience] })
+  const parameters = JSON.stringify({ name: credentialName(subject), issuer, subject, audiences: [audience] })
   // A branch may be called anything; nobody should run it by pasting this.
   const quoted = `'${parameters.replaceAll("'", "'\\''")}'`
   return [
     'Entra compares issuer, subject and audience letter by letter. Create a credential with exactly these (it takes a few minutes to work):',
     `  az ad app federated-credential create --id ${clientId} --parameters ${quoted}`,
+    'For a user-assigned managed identity, the same with:  az identity federated-credential create --name … --identity-name … --resource-group … --issuer … --subject … --audiences …',
     'The subject depends on what started the run: branch, tag, pull request or environment each need a credential of their own.',
   ].join('\n')
+}
+
+/** Each subject needs a credential of its own, and so a name of its own. Names take letters, digits, hyphens and underscores. */
+function credentialName(subject: string): string {
+  return subject
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .slice(0, 120)
+    .replace(/-+$/, '')
 }
 
 function tenantNotFound({ tenantId }: Identity): Finding {

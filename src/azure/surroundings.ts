@@ -3,11 +3,12 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { field, text } from '../json.ts'
 import type { Surroundings } from '../spec/desired.ts'
 import { unknownRoles } from '../spec/desired-grants.ts'
-import { type Asking, asking, bare } from './asking.ts'
+import { canonicalGuid } from '../spec/guid.ts'
 import { shortRegion } from './container-group-arm.ts'
+import { asking, bare, type Context, isMissing } from './context.ts'
 
 /** What the plan needs to know besides the group itself, asked side by side. Nothing is asked that the inputs tell. */
-export async function lookAround({ clients, inputs }: Asking): Promise<Omit<Surroundings, 'tokenFingerprint'>> {
+export async function lookAround({ clients, inputs }: Context): Promise<Omit<Surroundings, 'tokenFingerprint'>> {
   const ask = asking(inputs)
   const url = (path: string, version: string) => `${clients.resourceManager}${path}?api-version=${version}`
 
@@ -20,14 +21,22 @@ export async function lookAround({ clients, inputs }: Asking): Promise<Omit<Surr
     return shortRegion(text(field(body, 'location')) ?? '')
   }
 
-  /** The identity is read before the group exists, so that its grants can come first. */
+  /** Identities are read before the group exists, so that grants can come first and a wrong id is found before anything is written. */
   async function principal(): Promise<string | null> {
-    if (inputs.identity.type !== 'UserAssigned') return null
-    const [id] = inputs.identity.ids
-    const { body } = await ask(`read the identity ${id}`, () => clients.send(url(id, '2023-01-31')))
-    const properties = field(body, 'properties')
-    if (text(field(properties, 'tenantId')) !== inputs.tenantId) throw identityElsewhere(id, inputs)
-    return text(field(properties, 'principalId')) ?? null
+    if (inputs.identity.type === 'SystemAssigned') return null
+    const principals = await Promise.all(inputs.identity.ids.map(principalOfIdentity))
+    return inputs.identity.type === 'UserAssigned' ? (principals[0] ?? null) : null
+  }
+
+  async function principalOfIdentity(id: string): Promise<string | null> {
+    try {
+      const { body } = await clients.send(url(id, '2023-01-31'))
+      const properties = field(body, 'properties')
+      if (text(field(properties, 'tenantId'))?.toLowerCase() !== inputs.tenantId) throw identityElsewhere(id, inputs)
+      return text(field(properties, 'principalId')) ?? null
+    } catch (error) {
+      throw isMissing(error) ? identityMissing(id, error) : ask.failure(error, `read the identity ${id}`)
+    }
   }
 
   async function roles(): Promise<Surroundings['roles']> {
@@ -37,6 +46,7 @@ export async function lookAround({ clients, inputs }: Asking): Promise<Omit<Surr
   }
 
   async function roleId(scope: string, name: string): Promise<string> {
+    if (canonicalGuid(name) !== undefined) return checkedRoleId(scope, name)
     const filter = `roleName eq '${name.replaceAll("'", "''")}'`
     return ask(`look up the role "${name}"`, async () => {
       for await (const role of clients.authorization.roleDefinitions.list(bare(scope), { filter })) {
@@ -46,6 +56,17 @@ export async function lookAround({ clients, inputs }: Asking): Promise<Omit<Surr
     })
   }
 
+  async function checkedRoleId(scope: string, id: string): Promise<string> {
+    try {
+      await clients.authorization.roleDefinitions.get(bare(scope), id)
+      return id
+    } catch (error) {
+      throw isMissing(error) ? unknownRole(id, inputs) : ask.failure(error, `look up the role ${id}`)
+    }
+  }
+
+  // To destroy takes none of it, and what is gone already must not stand in the way.
+  if (inputs.operation === 'destroy') return { location: '', principal: null, roles: new Map() }
   const [where, who, which] = await Promise.all([location(), principal(), roles()])
   return { location: where, principal: who, roles: which }
 }
@@ -57,6 +78,20 @@ function unknownRole(name: string, { subscriptionId }: Inputs): DeployError {
       `  az role definition list --subscription ${subscriptionId} --query "[].roleName" --output tsv`,
     ].join('\n'),
   })
+}
+
+function identityMissing(id: string, cause: unknown): DeployError {
+  return new DeployError(
+    'identity-not-usable',
+    `There is no identity ${id}, as far as the workflow's identity can see.`,
+    {
+      hint: [
+        'Correct `identity-ids`; the ids of all identities:',
+        '  az identity list --query "[].id" --output tsv',
+      ].join('\n'),
+      cause,
+    },
+  )
 }
 
 function identityElsewhere(id: string, { tenantId }: Inputs): DeployError {

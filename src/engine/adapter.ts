@@ -1,3 +1,4 @@
+import type { Difference } from './diff.ts'
 import type { Actual, ActualSet, Address, Resource } from './resource.ts'
 
 /** What a change of one property costs. Ordered: the worst path of an update decides. */
@@ -5,7 +6,7 @@ export type Impact = 'none' | 'restart' | 'replace'
 
 /** What a planner must know of a kind. Data and pure functions only. */
 export type Rules = {
-  impactOf(path: readonly string[]): Impact
+  impactOf(difference: Difference): Impact
   /** Attributes that only exist after a create, in the order people read them. */
   readonly knownAfterApply: readonly string[]
 }

@@ -1,35 +1,21 @@
-import { DeployError } from '../errors.ts'
-import type { Plan, Replace } from './plan.ts'
+import type { Change, Plan, Replace } from './plan.ts'
+import type { Resource } from './resource.ts'
 
-/** Why this plan may not be applied, found before the first write; undefined when it may. */
-export function refusalOf(plan: Plan): DeployError | undefined {
-  const replaced = plan.changes.find((change) => change.action === 'replace')
-  return replaced === undefined ? undefined : replaceRefused(replaced)
-}
+/** What the user agreed to beforehand. */
+export type Policy = { readonly allowReplace: boolean }
 
-/** @throws DeployError `foreign-resource`: where somebody else's resource is in the way, not even a plan makes sense. */
-export function refuseForeign(plan: Plan): void {
-  for (const change of plan.changes) {
-    if (change.action !== 'update' && change.action !== 'replace') continue
+/** Why a plan may not be carried out, as data. */
+export type Violation<R extends Resource = Resource> =
+  | { readonly reason: 'foreign'; readonly change: Change<R>; readonly owner: string }
+  | { readonly reason: 'replace'; readonly change: Replace<R> }
+
+/** Judges the whole plan before the first write: somebody else's resource in the way first, then what nobody agreed to. */
+export function violationsOf<R extends Resource>(plan: Plan<R>, { allowReplace }: Policy): Violation<R>[] {
+  const foreign = plan.changes.flatMap((change): Violation<R>[] => {
+    if (change.action !== 'update' && change.action !== 'replace') return []
     const { ownership } = change.before
-    if (ownership.by === 'other') throw foreignResource(change.name, ownership.description)
-  }
-}
-
-function foreignResource(name: string, owner: string): DeployError {
-  return new DeployError('foreign-resource', `"${name}" exists already and is not ours to change: ${owner}.`, {
-    hint: 'Choose another `name` for this connector, or another resource group. Nothing was changed.',
+    return ownership.by === 'other' ? [{ reason: 'foreign', change, owner: ownership.description }] : []
   })
-}
-
-function replaceRefused({ name, because, before }: Replace): DeployError {
-  const paths = because.map((path) => path.join('.')).join(', ')
-  const message = `"${name}" would have to be deleted and created again, because Azure cannot change ${paths} of a live container group.`
-  return new DeployError('replace-refused', message, {
-    hint: [
-      'This version does not replace a group by itself: its identity, and every role given to it, would be lost. Nothing was changed.',
-      `Either set ${paths} back to what the group has now (the plan shows both values), or delete it yourself and run again:`,
-      `  az container delete --ids '${before.armId}' --yes`,
-    ].join('\n'),
-  })
+  const replaced = plan.changes.filter((change) => change.action === 'replace')
+  return [...foreign, ...(allowReplace ? [] : replaced.map((change) => ({ reason: 'replace', change }) as const))]
 }

@@ -1,21 +1,59 @@
 import type { Change, Plan } from './plan.ts'
 import { waitsFor } from './reference.ts'
-import type { Resource } from './resource.ts'
+import type { Address, Resource } from './resource.ts'
 
-/** The place of a kind among resources that wait for nothing: lower first. */
-export type Rank<R extends Resource> = Readonly<Record<R['kind'], number>>
+/** Where a kind stands among resources that wait for nothing, lower first, and whether its changes may run side by side. */
+export type Rank<R extends Resource> = Readonly<
+  Record<R['kind'], { readonly place: number; readonly oneByOne: boolean }>
+>
 
 /**
- * The changes in waves: those of one wave may run in parallel, after the wave before has succeeded. Within a rank what is taken
- * away comes after what is given, so that nobody is without rights in between; what waits for a value of another comes last.
+ * One thing to do for a change. Most changes take one; a replace that waits for the replace of another is taken away before that
+ * other goes, and made again after it is back.
  */
-export function wavesOf<R extends Resource>(plan: Plan<R>, rank: Rank<R>): Change<R>[][] {
-  const waves = Map.groupBy(plan.changes, (change) => placeOf(change, rank))
-  return [...waves.entries()].sort(([a], [b]) => a - b).map(([, changes]) => changes)
+export type Step<R extends Resource> = { readonly change: Change<R>; readonly part: 'whole' | 'remove' | 'make' }
+
+/**
+ * The steps of a plan in waves: those of one wave may run in parallel, after the wave before has succeeded. What is taken away
+ * comes after what is given, so that nobody is without in between. What waits for another goes with it: away right before that
+ * other changes, made right after. So with several of a kind that goes one by one, the rest keep all they have meanwhile.
+ */
+export function wavesOf<R extends Resource>(plan: Plan<R>, rank: Rank<R>): Step<R>[][] {
+  const places = placesOf(plan, rank)
+  const waves = Map.groupBy(plan.changes.flatMap(stepsOf), (step) => placeOf(step, places))
+  return [...waves.entries()].sort(([a], [b]) => a - b).map(([, steps]) => steps)
 }
 
-function placeOf<R extends Resource>(change: Change<R>, rank: Rank<R>): number {
-  const kind: R['kind'] = change.kind
-  if (change.action === 'delete') return rank[kind] + 0.5
-  return 'after' in change && waitsFor(change.after).length > 0 ? Number.POSITIVE_INFINITY : rank[kind]
+function stepsOf<R extends Resource>(change: Change<R>): Step<R>[] {
+  if (change.action !== 'replace' || awaited(change) === undefined) return [{ change, part: 'whole' }]
+  return [
+    { change, part: 'remove' },
+    { change, part: 'make' },
+  ]
+}
+
+/** Places of the changes themselves, without regard to what they wait for. Whole numbers, so that others fit before and behind. */
+function placesOf<R extends Resource>({ changes }: Plan<R>, rank: Rank<R>): ReadonlyMap<Address, number> {
+  const last =
+    Math.max(...Object.values<{ readonly place: number }>(rank).map(({ place }) => place)) * changes.length +
+    changes.length
+  return new Map(
+    changes.map((change, index) => {
+      const kind: R['kind'] = change.kind
+      const { place, oneByOne } = rank[kind]
+      const own = place * changes.length + (oneByOne ? index : 0)
+      return [change.address, change.action === 'delete' && oneByOne ? last + index : own]
+    }),
+  )
+}
+
+function placeOf<R extends Resource>({ change, part }: Step<R>, places: ReadonlyMap<Address, number>): number {
+  const other = awaited(change)
+  if (other !== undefined) return (places.get(other) ?? Number.POSITIVE_INFINITY) + (part === 'remove' ? -0.25 : 0.25)
+  const own = places.get(change.address) ?? 0
+  return change.action === 'delete' ? own + 0.5 : own
+}
+
+function awaited(change: Change): Address | undefined {
+  return 'after' in change ? waitsFor(change.after)[0] : undefined
 }

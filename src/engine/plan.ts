@@ -44,7 +44,7 @@ export type Plan<R extends Resource = Resource> = { readonly changes: readonly C
 export function makePlan<R extends Resource>(
   desired: ResourceSet<R>,
   actual: ActualSet<R>,
-  rulesOf: (kind: R['kind']) => Rules,
+  rulesOf: (resource: R) => Rules,
 ): Plan<R> {
   // What is created or replaced gets new attributes, so what refers to it stays open until then.
   const plain = changesOf(desired, actual, rulesOf, () => undefined)
@@ -58,11 +58,11 @@ export function makePlan<R extends Resource>(
 function changesOf<R extends Resource>(
   desired: ResourceSet<R>,
   actual: ActualSet<R>,
-  rulesOf: (kind: R['kind']) => Rules,
+  rulesOf: (resource: R) => Rules,
   lookup: Lookup,
 ): Change<R>[] {
   return [...desired.values()].map((after) =>
-    changeOf(resolve(after, lookup), actual.get(after.address), rulesOf(after.kind)),
+    changeOf(resolve(after, lookup), actual.get(after.address), rulesOf(after)),
   )
 }
 
@@ -77,7 +77,7 @@ function changeOf<R extends Resource>(after: R, before: Actual<R> | undefined, r
 
   const properties = diff(before.resource.properties, after.properties).map((difference) => ({
     ...difference,
-    impact: rules.impactOf(difference.path),
+    impact: rules.impactOf(difference),
   }))
   if (properties.length === 0) return { ...common, action: 'no-op', before }
 

@@ -10,7 +10,7 @@ export type Address = string & { readonly [addressBrand]: true }
 export type Sensitive = { readonly sensitive: true; readonly fingerprint: string | null }
 
 /** A value that another resource gets from Azure once it exists, such as the principal of its identity. */
-export type Reference = { readonly reference: Address; readonly attribute: string }
+export type Reference = { readonly knownAfterApply: true; readonly reference: Address; readonly attribute: string }
 
 export type Value =
   | null
@@ -40,7 +40,7 @@ export type Ownership =
   | { readonly by: 'other'; readonly description: string }
 
 /** Is the resource in working order, on the way there, or beyond help? `detail` completes "it is …". */
-export type Condition =
+export type Health =
   | { readonly is: 'ready' }
   | { readonly is: 'changing'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string }
@@ -50,7 +50,7 @@ export type Actual<R extends Resource = Resource> = {
   readonly resource: R
   readonly armId: string
   readonly ownership: Ownership
-  readonly condition: Condition
+  readonly health: Health
   /** Values such as `principal-id` that are known once the resource exists. */
   readonly attributes: Readonly<Record<string, string>>
 }
@@ -64,11 +64,11 @@ export function addressOf(kind: string, key: string | number): Address {
 }
 
 export function referenceTo(reference: Address, attribute: string): Reference {
-  return { reference, attribute }
+  return { knownAfterApply: true, reference, attribute }
 }
 
 export function isReference(value: Value | undefined): value is Reference {
-  return typeof value === 'object' && value !== null && 'reference' in value && 'attribute' in value
+  return typeof value === 'object' && value !== null && 'knownAfterApply' in value && value.knownAfterApply === true
 }
 
 export function sensitive(fingerprint: string | null): Sensitive {

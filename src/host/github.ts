@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@actions/core'
@@ -29,6 +29,7 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
       await writeFile(path, clean(content))
       return path
     },
+    readFile: (path) => readFile(path, 'utf8').catch(() => ''),
     idToken: (audience, deadline) => idToken(environment, audience, deadline),
   }
 }

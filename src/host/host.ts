@@ -30,6 +30,8 @@ export interface Host {
   summary(markdown: string): Promise<void>
   /** Keeps a file for later steps of the job. @returns its path. */
   file(name: string, content: string): Promise<string>
+  /** Content of a file of the job, '' when it cannot be read. */
+  readFile(path: string): Promise<string>
   /** A fresh OpenID Connect token of this run for the given audience; it lives for five minutes. */
   idToken(audience: string, deadline: AbortSignal): Promise<string>
 }

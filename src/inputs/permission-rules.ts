@@ -38,10 +38,11 @@ export const identityIds: Rule<readonly string[]> = {
     'identity-ids: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>',
   parse(given) {
     const ids = items(given)
+    if (ids.length === 0) return broken('holds nothing.')
     const wrong = ids
       .filter((id) => !IDENTITY_ID.test(id))
       .map((id) => `has ${JSON.stringify(id)}, which is no such id.`)
-    return wrong.length > 0 ? { wrong } : ids
+    return wrong.length > 0 ? { wrong } : [...new Map(ids.map((id) => [id.toLowerCase(), id])).values()]
   },
 }
 
@@ -51,6 +52,8 @@ export const constrainRoles: Rule<RoleConstraint> = {
   parse(given) {
     if (given === 'none' || given === 'privileged') return given
     const roles = items(given)
+    if (roles.length === 0) return broken('holds nothing.')
+    if (roles.some((role) => /\p{Cc}/u.test(role))) return broken('has control characters.')
     const mixed = roles.find((role) => role === 'none' || role === 'privileged')
     if (mixed !== undefined) return broken(`has "${mixed}" among roles; it stands alone.`)
     // Every role takes as much room as its GUID will, whatever it is called.
@@ -63,18 +66,16 @@ export const constrainRoles: Rule<RoleConstraint> = {
   },
 }
 
-const SCOPE =
-  /^\/(subscriptions\/[0-9a-f-]{36}(\/resourceGroups\/[^/]+(\/providers\/[^/]+(\/[^/]+\/[^/]+)+)?)?|providers\/Microsoft\.Management\/managementGroups\/[^/]+)$/i
+/** What names of resources are made of; no sign that means something in a URL or a shell. */
+const NAME = '(?!\\.{1,2}(?:/|$))[\\p{L}\\p{N}_().-]+'
+const SCOPE = new RegExp(
+  `^/(subscriptions/[0-9a-f-]{36}(/resourceGroups/${NAME}(/providers/${NAME}(/${NAME}/${NAME})+)?)?|providers/Microsoft\\.Management/managementGroups/${NAME})$`,
+  'iu',
+)
 
 const GRANTS_ALLOWED = 'a YAML list of role (name or GUID) and scope (an Azure resource id)'
 const GRANTS_EXAMPLE =
   '|\n        - role: Key Vault Secrets User\n          scope: /subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.KeyVault/vaults/<name>'
-
-export const noGrants: Rule<readonly ExtraGrant[]> = {
-  allowed: GRANTS_ALLOWED,
-  example: GRANTS_EXAMPLE,
-  parse: () => [],
-}
 
 export function extraRoleAssignments(parseYaml: (text: string) => unknown): Rule<readonly ExtraGrant[]> {
   return {
@@ -100,16 +101,18 @@ function yamlList(given: string, parseYaml: (text: string) => unknown): unknown 
 }
 
 function grantOf(entry: unknown): ExtraGrant | undefined {
-  const [role, scope] = [text(field(entry, 'role')), text(field(entry, 'scope'))]
+  const [role, scope] = [text(field(entry, 'role')), text(field(entry, 'scope'))?.replace(/\/$/, '')]
   if (role === undefined || scope === undefined || Object.keys(Object(entry)).length !== 2 || !SCOPE.test(scope))
     return undefined
-  return { role: canonicalGuid(role) ?? role.trim(), scope: scope.replace(/\/$/, '') }
+  if (!/^(?=.*\S)[^\p{Cc}]+$/u.test(role)) return undefined
+  return { role: canonicalGuid(role) ?? role.trim(), scope }
 }
 
 function entryProblem(entry: unknown, index: number): string {
   const place = `has an entry ${index + 1} `
-  const [role, scope] = [text(field(entry, 'role')), text(field(entry, 'scope'))]
-  if (role === undefined) return `${place}without a role.`
+  const [role, scope] = [text(field(entry, 'role')), text(field(entry, 'scope'))?.replace(/\/$/, '')]
+  if (role === undefined || !/\S/.test(role)) return `${place}without a role.`
+  if (/\p{Cc}/u.test(role)) return `${place}whose role has control characters.`
   if (scope === undefined) return `${place}without a scope.`
   if (!SCOPE.test(scope))
     return `${place}whose scope ${JSON.stringify(scope)} is no id of a subscription, resource group, resource or management group.`

@@ -1,3 +1,4 @@
+import type { Operation } from './inputs.ts'
 import * as rule from './permission-rules.ts'
 import type { InputReader } from './reader.ts'
 import { trueOrFalse } from './rule.ts'
@@ -35,12 +36,19 @@ export type Grants = {
 type Unchecked = { readonly [Name in keyof Grants]: Grants[Name] | undefined }
 
 /** The inputs about identity and rights, which have to fit together. */
-export async function readGrants(read: InputReader): Promise<Unchecked> {
+export async function readGrants(read: InputReader, operation: Operation | undefined): Promise<Unchecked> {
   return {
-    permissions: readPermissions(read),
+    // What is taken away takes no choice.
+    permissions: operation === 'destroy' ? { scope: 'none' } : readPermissions(read),
     identity: readIdentity(read),
     extraRoleAssignments: await readExtras(read),
   }
+}
+
+const NEEDS_PERMISSIONS = {
+  wrong: 'says something about permissions that are not given.',
+  allowed: 'nothing, with `permissions: none`',
+  example: 'permissions: subscription',
 }
 
 function readPermissions(read: InputReader): Permissions | undefined {
@@ -51,18 +59,17 @@ function readPermissions(read: InputReader): Permissions | undefined {
   const constrainRoles = read.required('constrain-roles', rule.constrainRoles)
 
   if (scope !== 'management-group' && managementGroup !== undefined) {
-    read.reject(
-      'management-group',
-      'is set, but the permissions are not those of a management group.',
-      rule.managementGroup,
-    )
+    read.reject('management-group', {
+      wrong: 'is set, but `permissions` is not `management-group`.',
+      allowed: 'nothing with these permissions',
+      example: 'permissions: management-group',
+    })
   }
   if (scope === undefined || disableLocks === undefined || constrainRoles === undefined) return undefined
   if (scope === 'none') {
-    if (directoryReaders === true)
-      read.reject('directory-readers', 'needs permissions.', trueOrFalse('directory-readers'))
-    if (disableLocks) read.reject('disable-locks', 'needs permissions.', trueOrFalse('disable-locks'))
-    if (constrainRoles !== 'none') read.reject('constrain-roles', 'needs permissions.', rule.constrainRoles)
+    if (directoryReaders === true) read.reject('directory-readers', NEEDS_PERMISSIONS)
+    if (disableLocks) read.reject('disable-locks', NEEDS_PERMISSIONS)
+    if (constrainRoles !== 'none') read.reject('constrain-roles', NEEDS_PERMISSIONS)
     return { scope }
   }
   const granted = { directoryReaders: directoryReaders ?? true, disableLocks, constrainRoles }
@@ -77,7 +84,11 @@ function readIdentity(read: InputReader): Identity | undefined {
   const ids = read.optional('identity-ids', rule.identityIds)
   if (type === 'SystemAssigned') {
     if (ids !== undefined)
-      read.reject('identity-ids', 'is set, but identity-type asks for no user-assigned identity.', rule.identityIds)
+      read.reject('identity-ids', {
+        wrong: 'is set, but `identity-type` asks for no user-assigned identity.',
+        allowed: 'nothing with a system-assigned identity',
+        example: 'identity-type: UserAssigned',
+      })
     return { type }
   }
   if (ids === undefined) read.require('identity-ids', rule.identityIds)
@@ -87,7 +98,7 @@ function readIdentity(read: InputReader): Identity | undefined {
 
 /** YAML is read by a library that nobody else needs. */
 async function readExtras(read: InputReader): Promise<readonly ExtraGrant[] | undefined> {
-  if (!read.isSet('extra-role-assignments')) return read.optional('extra-role-assignments', rule.noGrants) ?? []
+  if (!read.isSet('extra-role-assignments')) return []
   const { parse } = await import('yaml')
   return read.optional('extra-role-assignments', rule.extraRoleAssignments(parse))
 }

@@ -61,13 +61,24 @@ export class InputReader {
     return this.#parse(input, text, rule, `is taken from ${from} when it is not set; that value`)
   }
 
-  isSet(input: string): boolean {
-    return this.#host.input(input).trim() !== ''
+  /** The runner fills in the defaults of action.yml, so a default counts as not set. */
+  isSet(input: string, fallback = ''): boolean {
+    const given = this.#host.input(input).trim()
+    return given !== '' && given !== fallback
   }
 
   /** For inputs that are right alone, but not together with others. */
-  reject(input: string, wrong: string, { allowed, example }: Rule<unknown>): void {
-    this.problems.push({ input, wrong, allowed, example })
+  reject(input: string, problem: Omit<Problem, 'input' | 'given'>): void {
+    this.problems.push({ input, given: JSON.stringify(shorten(this.#host.input(input).trim())), ...problem })
+  }
+
+  /** For what must not happen by mistake: the input has to repeat another. */
+  confirm(input: string, expected: string | undefined): void {
+    const given = this.#host.input(input).trim()
+    if (expected === undefined || given === expected) return
+    const wrong =
+      given === '' ? 'is needed to destroy, so that nothing is lost by mistake.' : 'is not the id of the connector.'
+    this.problems.push({ input, wrong, allowed: 'the connector-id, once more', example: `${input}: ${expected}` })
   }
 
   /** For inputs that only others make necessary. */

@@ -1,3 +1,4 @@
+import type { Adopt } from '../spec/adoption.ts'
 import { RESERVED_ENVIRONMENT } from '../spec/connector.ts'
 import { OWN_TAGS } from '../spec/tags.ts'
 import type { Cloud, Operation } from './inputs.ts'
@@ -17,7 +18,7 @@ function numberIn({ min, max, step, unit }: Range, example: string): Rule<number
   return { allowed: `${unit} from ${min} to ${max}, in steps of ${step}`, example, parse }
 }
 
-export const operation: Rule<Operation> = choice(['plan', 'apply'], 'operation: plan')
+export const operation: Rule<Operation> = choice(['plan', 'apply', 'drift', 'destroy'], 'operation: plan')
 
 export function guid(example: string): Rule<string> {
   return pattern('a GUID', example, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, (text) => text.toLowerCase())
@@ -72,6 +73,7 @@ export const token = pattern(
 
 /** Limits of a container group: https://learn.microsoft.com/azure/container-instances/container-instances-resource-and-quota-limits */
 export const cpu = numberIn({ min: 1, max: 31, step: 0.01, unit: 'cores' }, 'cpu: 1')
+export const replicas = numberIn({ min: 1, max: 10, step: 1, unit: 'container groups' }, 'replicas: 2')
 export const memory = numberIn({ min: 0.5, max: 240, step: 0.1, unit: 'GB' }, 'memory: 2')
 
 const SECONDS = { s: 1, m: 60, h: 3600 } as const
@@ -89,6 +91,14 @@ export const duration: Rule<number> = {
   },
 }
 
+const ADOPT = { true: 'yes', false: 'no', 'keep-size': 'keep-size' } as const
+
+export const adopt: Rule<Adopt> = {
+  allowed: Object.keys(ADOPT).join(', '),
+  example: 'adopt: keep-size',
+  parse: (text) => Object.entries(ADOPT).find(([name]) => name === text)?.[1] ?? broken('is none of the choices.'),
+}
+
 export const cloud: Rule<Cloud> = {
   allowed: 'public, usgovernment, china, or the https URL of an Azure Resource Manager',
   example: 'cloud: public',
@@ -104,6 +114,32 @@ export const cloud: Rule<Cloud> = {
     return bare ? { name: 'custom', url: origin } : broken('has to be a host and perhaps a port, nothing more.')
   },
 }
+
+export const apiToken = pattern(
+  'an API token of Apono, of a service account or a person, without blanks or line breaks inside',
+  'apono-api-token: ${{ secrets.APONO_API_TOKEN }}',
+  /^[\x21-\x7e]+$/,
+)
+
+export const apiUrl: Rule<string> = {
+  allowed: 'an https URL of a host',
+  example: 'apono-api-url: https://api.apono.io',
+  parse(text) {
+    if (!URL.canParse(text)) return broken('is not a URL.')
+    const { protocol, username, password, origin } = new URL(text)
+    if (protocol !== 'https:') return broken('has to begin with https://.')
+    return username === '' && password === ''
+      ? text.replace(/\/+$/, '') || origin
+      : broken('has a user name or password in it.')
+  },
+  conceal: true,
+}
+
+export const expectedPlan = pattern(
+  'the output plan-fingerprint of an approved run (64 hex digits), or the path of its plan-json file',
+  'expected-plan: ${{ needs.plan.outputs.plan-fingerprint }}',
+  /^([0-9a-f]{64}|.*\.json)$/,
+)
 
 /** Says what is wrong with one entry of `environment`, or undefined. Names only: a value may be private. */
 export function environmentProblem(name: string, value: string): string | undefined {

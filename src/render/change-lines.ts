@@ -1,4 +1,4 @@
-import type { Change, PropertyChange } from '../engine/plan.ts'
+import type { Change, PropertyChange, Replace, Update } from '../engine/plan.ts'
 import { isReference, isSensitive, type Properties, type Value } from '../engine/resource.ts'
 
 /** One line of a change: a property that appears, goes, changes or stays open until Azure answers. */
@@ -14,18 +14,26 @@ export function changeLines(change: Change): ChangeLine[] {
       return []
     case 'create':
       return aligned([
-        ...leaves(change.after.properties).map(([path, value]) => ({ sign: '+' as const, path, text: shown(value) })),
+        ...leaves(withoutRecord(change.after.properties)).map(([path, value]) => ({
+          sign: '+' as const,
+          path,
+          text: shown(value),
+        })),
         ...change.knownAfterApply.map((path) => ({ sign: '+' as const, path, text: UNKNOWN })),
       ])
     case 'delete':
       return aligned(
-        leaves(change.before.resource.properties).map(([path, value]) => ({ sign: '-', path, text: shown(value) })),
+        leaves(withoutRecord(change.before.resource.properties)).map(([path, value]) => ({
+          sign: '-',
+          path,
+          text: shown(value),
+        })),
       )
     case 'update':
-      return aligned(change.properties.flatMap(propertyLines))
+      return aligned(shownProperties(change).flatMap(propertyLines))
     case 'replace':
       return aligned([
-        ...change.properties.flatMap(propertyLines),
+        ...shownProperties(change).flatMap(propertyLines),
         ...change.knownAfterApply.map((path) => ({
           sign: '~' as const,
           path,
@@ -33,6 +41,16 @@ export function changeLines(change: Change): ChangeLine[] {
         })),
       ])
   }
+}
+
+function withoutRecord({ lastApplied: _, ...properties }: Properties): Properties {
+  return properties
+}
+
+/** The record of the last apply follows from the rest; alone it has to be seen. */
+function shownProperties({ properties }: Update | Replace): readonly PropertyChange[] {
+  const telling = properties.filter(({ path }) => path[0] !== 'lastApplied')
+  return telling.length > 0 ? telling : properties
 }
 
 type Row = ChangeLine & { readonly path: string }
@@ -85,7 +103,7 @@ function part(name: string): string {
 }
 
 /** JSON keeps line breaks, quotes and C0 controls inside one line; the rest that moves or hides text goes the same way. */
-function inert(value: Value): string {
+export function inert(value: Value): string {
   const json = JSON.stringify(value, (_key, item: Value) => (isSensitive(item) ? SECRET : item))
   return json.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
     Array.from(

@@ -1,5 +1,5 @@
 import type { Change, Plan } from '../engine/plan.ts'
-import { changeLines } from './change-lines.ts'
+import { changeLines, inert } from './change-lines.ts'
 import { ACTIONS, KINDS } from './symbols.ts'
 import { verdict } from './verdict.ts'
 
@@ -22,7 +22,7 @@ export function planLog(plan: Plan): string[] {
 
 function changeLog(change: Change): string[] {
   const { symbol, verb } = ACTIONS[change.action]
-  const head = `${coloured(symbol, `${symbol} ${KINDS[change.kind] ?? change.kind} "${change.name}"`)} (${verb})`
+  const head = `${coloured(symbol, `${symbol} ${KINDS[change.kind] ?? change.kind} ${inert(change.name)}`)} (${verb})`
   return [head, ...changeLines(change).map(({ sign, text }) => `    ${coloured(sign, `${sign} ${text}`)}`)]
 }
 

@@ -3,6 +3,7 @@ import { countOf, hasChanges, type Plan } from '../engine/plan.ts'
 import type { Actual } from '../engine/resource.ts'
 import type { DeployError } from '../errors.ts'
 import { CONNECTORS_PAGE } from '../spec/connector.ts'
+import { type Drift, isDrifted } from '../spec/drift.ts'
 
 /** Every output, as action.yml declares them. */
 export const OUTPUTS = [
@@ -17,6 +18,7 @@ export const OUTPUTS = [
   'to-update',
   'to-replace',
   'to-delete',
+  'drift-detected',
   'outcome',
   'failure-reason',
   'plan-json',
@@ -26,13 +28,14 @@ export const OUTPUTS = [
 export type Outputs = { readonly [Name in (typeof OUTPUTS)[number]]?: string }
 
 /** How a run ended, in one word for later steps. */
-export type RunOutcome = 'in-sync' | 'pending' | 'applied' | 'failed'
+export type RunOutcome = 'in-sync' | 'pending' | 'drifted' | 'applied' | 'failed'
 
 /** Outputs that follow from a plan and what became of it. */
 export function planOutputs(
   plan: Plan,
   fingerprint: string,
   outcomes: readonly Outcome[],
+  drift: Drift | undefined,
   error?: DeployError,
 ): Outputs {
   return {
@@ -42,7 +45,8 @@ export function planOutputs(
     'to-replace': String(countOf(plan, 'replace')),
     'to-delete': String(countOf(plan, 'delete')),
     'plan-fingerprint': fingerprint,
-    outcome: error === undefined ? outcomeOf(plan, outcomes) : 'failed',
+    ...(drift && { 'drift-detected': String(isDrifted(drift)) }),
+    outcome: outcomeOf(plan, outcomes, drift, error),
     'failure-reason': error?.code ?? '',
   }
 }
@@ -51,13 +55,16 @@ export function planOutputs(
 export function connectorOutputs(
   connectorId: string,
   existing: readonly Actual[],
+  principal: string | null,
   portalUrl: (armId: string) => string,
 ): Outputs {
   const grants = existing.filter(({ resource }) => resource.kind === 'role-assignment')
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
+  const principalId = group?.attributes['principal-id'] ?? principal
   const known = {
     'connector-id': connectorId,
     'connector-url': CONNECTORS_PAGE,
+    ...(principalId && { 'principal-id': principalId }),
     'role-assignment-ids': JSON.stringify(grants.map(({ armId }) => armId).sort()),
   }
   if (group === undefined) return known
@@ -65,11 +72,18 @@ export function connectorOutputs(
     ...known,
     'container-group-id': group.armId,
     'portal-url': portalUrl(group.armId),
-    ...(group.attributes['principal-id'] && { 'principal-id': group.attributes['principal-id'] }),
   }
 }
 
-function outcomeOf(plan: Plan, outcomes: readonly Outcome[]): RunOutcome {
+/** Drift is no failure of the run, even where it makes the step red. */
+function outcomeOf(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  drift: Drift | undefined,
+  error: DeployError | undefined,
+): RunOutcome {
+  if (error !== undefined && error.code !== 'drifted') return 'failed'
+  if (drift !== undefined && isDrifted(drift)) return 'drifted'
   if (!hasChanges(plan)) return 'in-sync'
   return outcomes.length > 0 ? 'applied' : 'pending'
 }

@@ -3,6 +3,9 @@ import type { Change, Plan } from '../engine/plan.ts'
 import { type DeployError, explain } from '../errors.ts'
 import type { RunContext } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Drift } from '../spec/drift.ts'
+import type { Obstacles } from '../spec/obstacles.ts'
+import type { AzureResource } from '../spec/resources.ts'
 import { changeLines } from './change-lines.ts'
 import { block, code } from './markdown.ts'
 import { ACTIONS, KINDS, RESULTS } from './symbols.ts'
@@ -11,11 +14,14 @@ import { verdict } from './verdict.ts'
 /** A plan with everything its readers are shown. */
 export type Planned = {
   readonly inputs: Inputs
-  readonly plan: Plan
+  readonly plan: Plan<AzureResource>
+  /** The plan told apart by cause, in a drift run. */
+  readonly drift: Drift | undefined
   readonly notes: readonly string[]
-  /** Rights that the workflow's identity lacks for this plan. */
-  readonly obstacles: { readonly missing: readonly DeployError[] }
+  readonly obstacles: Obstacles
   readonly fingerprint: string
+  /** Of a user-assigned identity, known before anything exists. */
+  readonly principal: string | null
   readonly portalUrl: (armId: string) => string
 }
 

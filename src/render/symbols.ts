@@ -15,7 +15,9 @@ export const ACTIONS: Readonly<
 export const RESULTS: Readonly<Record<Outcome['result'], string>> = {
   created: 'created',
   updated: 'updated',
+  replaced: 'replaced',
   deleted: 'deleted',
+  removed: 'removed and not made again yet',
   unchanged: 'left unchanged',
   failed: 'not finished',
   skipped: 'not tried',

@@ -35,7 +35,23 @@ function block(action: string, source: string, comparison: string): string {
   return `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/${action}'})) OR (${source}[${ROLE}] ${comparison}))`
 }
 
-/** Conditions that differ in blanks only say the same. */
+/** Conditions that differ in blanks only, outside quotes, say the same. Written as Microsoft's examples write them. */
 export function settledCondition(condition: string | null | undefined): string | null {
-  return condition ? condition.replaceAll(/\s+/g, ' ').trim() : null
+  if (!condition) return null
+  const parts = condition.split(/('[^']*')/)
+  return parts
+    .map((part, index) => (index % 2 === 1 ? part : settledBlanks(part)))
+    .join('')
+    .trim()
+}
+
+function settledBlanks(part: string): string {
+  return part
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/([({]) /g, '$1')
+    .replaceAll(/ ([)}])/g, '$1')
+    .replaceAll(/ ?, ?/g, ', ')
+    .replaceAll(/ ?\{/g, ' {')
+    .replaceAll('ActionMatches {', 'ActionMatches{')
+    .replaceAll(/\) ?(AND|OR) ?\(/g, ') $1 (')
 }

@@ -3,9 +3,17 @@ import { type Properties, sensitive } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { answersHealthProbe, imageOf, REGISTRY, REGISTRY_USER } from './connector.ts'
 import type { Surroundings } from './desired.ts'
-import { grantsDirectoryReaders } from './desired-grants.ts'
+import { grantsDirectoryReaders, scopesOutside } from './desired-grants.ts'
 import type { ContainerGroup, LivenessProbe } from './resources.ts'
-import { CONNECTOR_TAG, DIRECTORY_ROLE_TAG, MANAGED_BY, MANAGED_BY_TAG, TOKEN_TAG } from './tags.ts'
+import {
+  CONNECTOR_TAG,
+  DIRECTORY_ROLE_TAG,
+  GRANT_SCOPES_TAG,
+  LAST_APPLIED_TAG,
+  MANAGED_BY,
+  MANAGED_BY_TAG,
+  TOKEN_TAG,
+} from './tags.ts'
 
 const HEALTH_PROBE: LivenessProbe = {
   path: '/healthz',
@@ -20,6 +28,7 @@ export function desiredContainerGroup(
   inputs: Inputs,
   { location, tokenFingerprint }: Pick<Surroundings, 'location' | 'tokenFingerprint'>,
   { address, name }: Target,
+  kept: Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory'>> = {},
 ): ContainerGroup {
   return {
     kind: 'container-group',
@@ -28,8 +37,8 @@ export function desiredContainerGroup(
     properties: {
       location,
       image: imageOf(inputs.connectorVersion),
-      cpu: inputs.cpu,
-      memory: inputs.memory,
+      cpu: kept.cpu ?? inputs.cpu,
+      memory: kept.memory ?? inputs.memory,
       osType: 'Linux',
       restartPolicy: 'Always',
       state: 'Running',
@@ -44,6 +53,7 @@ export function desiredContainerGroup(
       },
       livenessProbe: answersHealthProbe(inputs.connectorVersion) ? HEALTH_PROBE : null,
       tags: { ...inputs.tags, ...ownTags(inputs) },
+      lastApplied: null,
     },
   }
 }
@@ -55,11 +65,23 @@ function identityOf({ identity }: Inputs): ContainerGroup['properties']['identit
 
 /** The tags that say whose this group is. The token's fingerprint is a tag too, but belongs to `token`. */
 function ownTags(inputs: Inputs): Record<string, string> {
+  const scopes = rememberedScopes(inputs)
   return {
     [MANAGED_BY_TAG]: MANAGED_BY,
     [CONNECTOR_TAG]: inputs.connectorId,
     ...(grantsDirectoryReaders(inputs) && { [DIRECTORY_ROLE_TAG]: 'granted' }),
+    ...(scopes !== '' && { [GRANT_SCOPES_TAG]: scopes }),
   }
+}
+
+const LONGEST_TAG = 256
+
+/** Where to look later: whole subscriptions and management groups, as many as a tag can hold, in a fixed order. */
+function rememberedScopes(inputs: Inputs): string {
+  const roots = scopesOutside(inputs).map((scope) => /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? scope)
+  return [...new Set(roots)]
+    .sort()
+    .reduce((kept, scope) => (`${kept} ${scope}`.length > LONGEST_TAG ? kept : `${kept} ${scope}`.trim()), '')
 }
 
 /** What Apono shows about the connector. `is_azure_admin` tells the truth about its rights. The keys are those of the vendor's guide. */
@@ -73,9 +95,10 @@ function metadata(inputs: Inputs, region: string): Properties {
   }
 }
 
-/** All tags as they are sent, the token's fingerprint among them. */
-export function sentTags({ tags, token }: ContainerGroup['properties']): Record<string, string> {
-  const texts = Object.entries(tags).map(([name, value]) => [name, String(value)] as const)
+/** All tags as they are sent, our records among them. */
+export function sentTags({ tags, token, lastApplied }: ContainerGroup['properties']): Record<string, string> {
   const fingerprint = typeof token === 'object' ? token?.fingerprint : null
-  return Object.fromEntries(fingerprint ? [...texts, [TOKEN_TAG, fingerprint] as const] : texts)
+  const records = { [TOKEN_TAG]: fingerprint, [LAST_APPLIED_TAG]: lastApplied }
+  const present = Object.entries({ ...tags, ...records }).filter(([, value]) => value !== null && value !== undefined)
+  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]))
 }

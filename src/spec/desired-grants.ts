@@ -1,9 +1,17 @@
+import type { Target } from '../engine/adapter.ts'
 import { type Address, addressOf, referenceTo } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { conditionFor, type RoleLimit } from './condition.ts'
+import { conditionFor, type RoleLimit, settledCondition } from './condition.ts'
 import type { Surroundings } from './desired.ts'
 import type { AzureResource, DirectoryRoleAssignment, RoleAssignment } from './resources.ts'
-import { DIRECTORY_READERS, knownRoleId, roleName, TAG_CONTRIBUTOR, USER_ACCESS_ADMINISTRATOR } from './roles.ts'
+import {
+  DIRECTORY_READERS,
+  isBuiltIn,
+  knownRoleId,
+  roleName,
+  TAG_CONTRIBUTOR,
+  USER_ACCESS_ADMINISTRATOR,
+} from './roles.ts'
 
 type Known = Pick<Surroundings, 'principal' | 'roles'>
 type Wanted = {
@@ -14,46 +22,68 @@ type Wanted = {
 }
 
 /** Every right that the connector is to have. */
-export function desiredGrants(inputs: Inputs, known: Known, group: Address): AzureResource[] {
-  const principal = known.principal ?? referenceTo(group, 'principal-id')
+export function desiredGrants(inputs: Inputs, known: Known, group: Target, replica: number): AzureResource[] {
+  const principal = known.principal ?? referenceTo(group.address, 'principal-id')
+  const forReplica = replica === 0 ? '' : ` for ${group.name}`
   const assignments = wantedOf(inputs, known).map((wanted): RoleAssignment => {
     const { role, name, scope, condition } = wanted
     const description = markOf(inputs)
     return {
       kind: 'role-assignment',
-      address: grantAddress(role, scope),
-      name: `${name} on ${scope}`,
+      address: grantAddress(role, scope, replica),
+      name: `${name} on ${scope}${forReplica}`,
       properties: { scope, role, principal, condition, description },
     }
   })
   if (!grantsDirectoryReaders(inputs)) return assignments
   const directory: DirectoryRoleAssignment = {
     kind: 'directory-role-assignment',
-    address: directoryReadersAddress,
-    name: 'Directory Readers',
+    address: directoryReadersAddress(replica),
+    name: `Directory Readers${forReplica}`,
     properties: { role: DIRECTORY_READERS, principal },
   }
   return [...assignments, directory]
 }
 
-export const directoryReadersAddress = addressOf('directory-role-assignment', DIRECTORY_READERS)
+export function directoryReadersAddress(replica: number): Address {
+  return addressOf('directory-role-assignment', keyOf(DIRECTORY_READERS, replica))
+}
+
+/** Scopes of these inputs outside the subscription, each once. */
+export function scopesOutside(
+  inputs: Pick<Inputs, 'permissions' | 'subscriptionId' | 'extraRoleAssignments'>,
+): string[] {
+  const subscription = `/subscriptions/${inputs.subscriptionId}/`
+  const wanted = [...mainGrants(inputs), ...inputs.extraRoleAssignments].map(({ scope }) => scope)
+  const outside = wanted.filter((scope) => !`${scope}/`.toLowerCase().startsWith(subscription))
+  return [...new Map(outside.map((scope) => [scope.toLowerCase(), scope])).values()]
+}
 
 export function grantsDirectoryReaders({ permissions }: Pick<Inputs, 'permissions'>): boolean {
   return permissions.scope !== 'none' && permissions.directoryReaders
 }
 
-/** A grant is known by its role and scope: there is one for each. */
-export function grantAddress(role: string, scope: string): Address {
-  return addressOf('role-assignment', `${role.toLowerCase()}@${scope.toLowerCase()}`)
+/** A grant is known by its role and scope, and by the replica whose identity gets it. */
+export function grantAddress(role: string, scope: string, replica: number): Address {
+  return addressOf('role-assignment', keyOf(grantKey(role, scope), replica))
 }
 
-/** The description that makes a role assignment ours. It names the group, since two connectors may share a scope. */
-export function markOf({ connectorId, subscriptionId, resourceGroup, name }: Inputs): string {
-  const group = `${subscriptionId}/${resourceGroup}/${name}`.toLowerCase()
+/** Casing says nothing in ids and scopes. */
+export function grantKey(role: string, scope: string): string {
+  return `${role}@${scope}`.toLowerCase()
+}
+
+function keyOf(key: string, replica: number): string {
+  return replica === 0 ? key : `${key}#${replica + 1}`
+}
+
+/** The description that makes a role assignment ours. It names the place, since two connectors may share a scope. */
+export function markOf({ connectorId, subscriptionId, resourceGroup }: Inputs): string {
+  const group = `${subscriptionId}/${resourceGroup}`.toLowerCase()
   return `Apono connector ${connectorId}, kept by azure-connector-action for ${group}`
 }
 
-/** Scopes at which these inputs grant anything, without the subscription. */
+/** Scope of the connector's main grants. */
 export function scopeOf({ permissions, subscriptionId }: Pick<Inputs, 'permissions' | 'subscriptionId'>): string {
   return permissions.scope === 'management-group'
     ? `/providers/Microsoft.Management/managementGroups/${permissions.managementGroup}`
@@ -65,13 +95,23 @@ function wantedOf(inputs: Inputs, known: Known): Wanted[] {
 }
 
 function wantedByPermissions(inputs: Inputs, known: Known): Wanted[] {
+  const condition = settledCondition(conditionFor(limitOf(inputs, known)))
+  return mainGrants(inputs).map(({ role, scope }) => ({
+    role,
+    scope,
+    name: roleName(role),
+    condition: role === USER_ACCESS_ADMINISTRATOR ? condition : null,
+  }))
+}
+
+/** What `permissions` and `disable-locks` grant. */
+export function mainGrants(
+  inputs: Pick<Inputs, 'permissions' | 'subscriptionId'>,
+): { readonly role: string; readonly scope: string }[] {
   const { permissions } = inputs
   if (permissions.scope === 'none') return []
-  const scope = scopeOf(inputs)
-  const condition = conditionFor(limitOf(inputs, known))
-  const access = { role: USER_ACCESS_ADMINISTRATOR, name: roleName(USER_ACCESS_ADMINISTRATOR), scope, condition }
-  const tagging = { role: TAG_CONTRIBUTOR, name: roleName(TAG_CONTRIBUTOR), scope, condition: null }
-  return permissions.disableLocks ? [access, tagging] : [access]
+  const roles = permissions.disableLocks ? [USER_ACCESS_ADMINISTRATOR, TAG_CONTRIBUTOR] : [USER_ACCESS_ADMINISTRATOR]
+  return roles.map((role) => ({ role, scope: scopeOf(inputs) }))
 }
 
 function wantedExtras({ extraRoleAssignments }: Inputs, known: Known): Wanted[] {
@@ -93,10 +133,10 @@ function roleId(role: string, { roles }: Pick<Known, 'roles'>): string {
   return knownRoleId(role) ?? roles.get(role) ?? role
 }
 
-/** Roles that only Azure can tell the ids of. */
+/** Roles that Azure has to be asked about: names that are not built in, and GUIDs, which may be mistyped. */
 export function unknownRoles({ permissions, extraRoleAssignments }: Inputs): string[] {
   const limited =
     permissions.scope !== 'none' && Array.isArray(permissions.constrainRoles) ? permissions.constrainRoles : []
   const named = [...limited, ...extraRoleAssignments.map(({ role }) => role)]
-  return [...new Set(named.filter((role: string) => knownRoleId(role) === undefined))]
+  return [...new Set(named.filter((role: string) => !isBuiltIn(role)))]
 }

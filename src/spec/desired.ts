@@ -1,9 +1,11 @@
 import type { Target } from '../engine/adapter.ts'
-import { addressOf, type ResourceSet } from '../engine/resource.ts'
+import { type ActualSet, addressOf, type ResourceSet } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { keptSize } from './adoption.ts'
 import { desiredContainerGroup } from './desired-container-group.ts'
 import { desiredGrants } from './desired-grants.ts'
-import type { AzureResource } from './resources.ts'
+import { recordOf } from './last-applied.ts'
+import type { AzureResource, ContainerGroup } from './resources.ts'
 
 /** What has to be looked up besides the inputs before desired is complete. */
 export type Surroundings = {
@@ -17,14 +19,34 @@ export type Surroundings = {
   readonly roles: ReadonlyMap<string, string>
 }
 
-/** Where the container groups of these inputs are, known without asking anybody. */
-export function targetsOf(inputs: Inputs): Target[] {
-  return [{ address: addressOf('container-group', 0), name: inputs.name }]
+/** Where the container groups of these inputs are looked for: `name`, `name-2`, and so on. To destroy means to want none. */
+export function targetsOf({ operation, name, replicas }: Inputs): Target[] {
+  const count = operation === 'destroy' ? 0 : replicas
+  return Array.from({ length: count }, (_, index) => ({
+    address: addressOf('container-group', index),
+    name: index === 0 ? name : `${name}-${index + 1}`,
+  }))
 }
 
-/** What the user asked for, as resources. Pure. */
-export function desiredFrom(inputs: Inputs, surroundings: Surroundings): ResourceSet<AzureResource> {
-  const groups = targetsOf(inputs).map((target) => desiredContainerGroup(inputs, surroundings, target))
-  const grants = groups.flatMap((group) => desiredGrants(inputs, surroundings, group.address))
-  return new Map([...groups, ...grants].map((resource) => [resource.address, resource]))
+/**
+ * What the user asked for, as resources. Pure.
+ * @param found groups that serve as targets already, whatever they are called: an adopted one keeps its name.
+ */
+export function desiredFrom(inputs: Inputs, surroundings: Surroundings, found: ActualSet): ResourceSet<AzureResource> {
+  const targets = targetsOf(inputs).map(({ address, name }) => ({
+    address,
+    name: found.get(address)?.resource.name ?? name,
+  }))
+  const groups = targets.map((target) =>
+    desiredContainerGroup(inputs, surroundings, target, keptSize(inputs, found.get(target.address))),
+  )
+  // A shared identity gets its grants once.
+  const holders = surroundings.principal === null ? groups : groups.slice(0, 1)
+  const grants = holders.map((group, index) => desiredGrants(inputs, surroundings, group, index))
+  const remembering = groups.map((group, index) => withRecord(group, grants[index] ?? [], inputs.replicas))
+  return new Map([...remembering, ...grants.flat()].map((resource) => [resource.address, resource]))
+}
+
+function withRecord(group: ContainerGroup, grants: readonly AzureResource[], replicas: number): ContainerGroup {
+  return { ...group, properties: { ...group.properties, lastApplied: recordOf(group.properties, grants, replicas) } }
 }

@@ -1,3 +1,4 @@
+import type { Rank } from '../engine/order.ts'
 import type { Properties, Reference, Resource, Sensitive, Value } from '../engine/resource.ts'
 
 /** GET over http inside the group; Azure restarts the container after `failures` failed tries. Seconds. */
@@ -35,6 +36,8 @@ export type ContainerGroupProperties = {
   readonly environment: { readonly [name: string]: Value }
   readonly livenessProbe: LivenessProbe | null
   readonly tags: { readonly [name: string]: Value }
+  /** Record of what was applied last, kept in a tag of its own; null without one. */
+  readonly lastApplied: string | null
 }
 
 /** A token that stands in the group as a plain variable, which every Reader can see. The value itself never comes in here. */
@@ -64,9 +67,9 @@ export type DirectoryRoleAssignment = Resource<'directory-role-assignment', Dire
 
 export type AzureResource = ContainerGroup | RoleAssignment | DirectoryRoleAssignment
 
-/** The order among resources that wait for nothing: rights come before what uses them. */
-export const RANK: Readonly<Record<AzureResource['kind'], number>> = {
-  'role-assignment': 0,
-  'directory-role-assignment': 0,
-  'container-group': 1,
+/** The order among resources that wait for nothing: rights come before what uses them, and connectors change one at a time. */
+export const RANK: Rank<AzureResource> = {
+  'role-assignment': { place: 0, oneByOne: false },
+  'directory-role-assignment': { place: 0, oneByOne: false },
+  'container-group': { place: 1, oneByOne: true },
 }

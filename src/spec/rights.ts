@@ -2,13 +2,10 @@ import type { Change, Plan } from '../engine/plan.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { AzureResource } from './resources.ts'
 
-/** Something the workflow's identity has to be allowed to do, and the smallest built-in role that allows it. */
+/** Something the workflow's identity has to be allowed to do. */
 export type Right =
-  | { readonly in: 'azure'; readonly action: string; readonly scope: string; readonly role: string }
+  | { readonly in: 'azure'; readonly action: string; readonly scope: string }
   | { readonly in: 'entra'; readonly permission: string }
-
-const GROUPS = 'Azure Container Instances Contributor Role'
-const GRANTS = 'Role Based Access Control Administrator'
 
 /** The rights that carrying out this plan takes. Pure. */
 export function rightsFor(plan: Plan<AzureResource>, inputs: Inputs): Right[] {
@@ -16,43 +13,68 @@ export function rightsFor(plan: Plan<AzureResource>, inputs: Inputs): Right[] {
   return [...new Map(rights.map((right) => [JSON.stringify(right), right])).values()]
 }
 
+/** Registering a resource provider is a right on the subscription. */
+export function rightToRegister({ subscriptionId }: Pick<Inputs, 'subscriptionId'>): Right {
+  return {
+    in: 'azure',
+    action: 'Microsoft.ContainerInstance/register/action',
+    scope: `/subscriptions/${subscriptionId}`,
+  }
+}
+
+/** The smallest built-in role for an action, by what the action begins with; Reader for what only reads. */
+const ROLES: readonly (readonly [action: RegExp, role: string])[] = [
+  [/\/read$/i, 'Reader'],
+  [/^Microsoft\.Authorization\/roleAssignments\//i, 'Role Based Access Control Administrator'],
+  [/^Microsoft\.ManagedIdentity\//i, 'Managed Identity Operator'],
+  [/\/register\/action$/i, 'Contributor'],
+  [/^Microsoft\.ContainerInstance\//i, 'Azure Container Instances Contributor Role'],
+  [/^Microsoft\.Network\//i, 'Network Contributor'],
+]
+
+/** What gives somebody an action at a scope, as a sentence and a command to paste. */
+export function grantHint(clientId: string, action: string, scope: string): string {
+  const role = ROLES.find(([pattern]) => pattern.test(action))?.[1]
+  if (role === undefined) return `Give the workflow's identity a role that has ${action} at ${scope}.`
+  return [
+    `"${role}" there is enough for this (a new grant takes up to ten minutes to work):`,
+    `  az role assignment create --assignee ${clientId} --role "${role}" --scope '${scope}'`,
+  ].join('\n')
+}
+
 function rightsForChange(change: Change<AzureResource>, inputs: Inputs): Right[] {
   if (change.action === 'no-op') return []
   const resource = 'after' in change ? change.after : change.before.resource
   switch (resource.kind) {
-    case 'container-group':
-      return [
-        {
-          in: 'azure',
-          action: 'Microsoft.ContainerInstance/containerGroups/write',
-          scope: groupScope(inputs),
-          role: GROUPS,
-        },
-        ...identityRights(inputs),
-      ]
+    case 'container-group': {
+      const scope = `/subscriptions/${inputs.subscriptionId}/resourceGroups/${inputs.resourceGroup}`
+      const action = (verb: string) => `Microsoft.ContainerInstance/containerGroups/${verb}`
+      const rights = verbsOf(change).map((verb): Right => ({ in: 'azure', action: action(verb), scope }))
+      return setsIdentity(change) ? [...rights, ...identityRights(inputs)] : rights
+    }
     case 'role-assignment': {
-      const verb = change.action === 'delete' ? 'delete' : 'write'
-      return [
-        {
-          in: 'azure',
-          action: `Microsoft.Authorization/roleAssignments/${verb}`,
-          scope: resource.properties.scope,
-          role: GRANTS,
-        },
-      ]
+      const { scope } = resource.properties
+      const action = (verb: string) => `Microsoft.Authorization/roleAssignments/${verb}`
+      return verbsOf(change).map((verb) => ({ in: 'azure', action: action(verb), scope }))
     }
     case 'directory-role-assignment':
       return [{ in: 'entra', permission: 'RoleManagement.ReadWrite.Directory' }]
   }
 }
 
-function groupScope({ subscriptionId, resourceGroup }: Inputs): string {
-  return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
+function verbsOf({ action }: Change): ('write' | 'delete')[] {
+  if (action === 'delete') return ['delete']
+  return action === 'replace' ? ['delete', 'write'] : ['write']
+}
+
+/** A write of the whole group gives it its identities again; a change of tags does not. */
+function setsIdentity(change: Change): boolean {
+  return change.action === 'update' ? change.impact !== 'none' : change.action !== 'delete'
 }
 
 /** Giving an identity to a group takes a right on that identity. */
 function identityRights({ identity }: Inputs): Right[] {
   if (identity.type === 'SystemAssigned') return []
   const action = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
-  return identity.ids.map((scope) => ({ in: 'azure', action, scope, role: 'Managed Identity Operator' }))
+  return identity.ids.map((scope) => ({ in: 'azure', action, scope }))
 }

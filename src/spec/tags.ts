@@ -6,6 +6,19 @@ export const TOKEN_TAG = 'apono-token-fingerprint'
 /** We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. */
 export const DIRECTORY_ROLE_TAG = 'apono-directory-readers'
 
+/** Scopes outside the subscription at which we granted something: nobody would look there once the inputs no longer name them. */
+export const GRANT_SCOPES_TAG = 'apono-grant-scopes'
+
+/** Short hashes of what was applied last. */
+export const LAST_APPLIED_TAG = 'apono-last-applied'
+
 export const MANAGED_BY = 'azure-connector-action'
 
-export const OWN_TAGS: readonly string[] = [MANAGED_BY_TAG, CONNECTOR_TAG, TOKEN_TAG, DIRECTORY_ROLE_TAG]
+export const OWN_TAGS: readonly string[] = [
+  MANAGED_BY_TAG,
+  CONNECTOR_TAG,
+  TOKEN_TAG,
+  DIRECTORY_ROLE_TAG,
+  GRANT_SCOPES_TAG,
+  LAST_APPLIED_TAG,
+]

@@ -98,8 +98,27 @@ test.concurrent('lifting the limit is an update that takes the condition off', (
     const applied = await stage.run({ ...SUBSCRIPTION, 'constrain-roles': 'Reader', operation: 'apply' })
     const [before] = grantsOf(stage, applied.outputs['principal-id'])
     const lifted = await stage.run({ ...SUBSCRIPTION, operation: 'apply' })
-    expect(writesOf(lifted)).toEqual([`PUT ${before?.name}`])
+    expect(writesOf(lifted)).toEqual([`PUT ${before?.name}`, 'PATCH apono-connector'])
+    expect(plainLog(lifted)).toContain('has a condition, which is taken away: the grant becomes wider.')
     expect(grantsOf(stage, applied.outputs['principal-id'])).toEqual([{ ...before, condition: null }])
+  }))
+
+test.concurrent('a limit that somebody set by hand is not lifted without saying so', () =>
+  onStage(async (stage) => {
+    const limit = `@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAllValues:GuidNotEquals {${OWNER}}`
+    const id = givenBefore(stage, { condition: limit })
+    const inputs = { ...SUBSCRIPTION, ...throughIdentity(stage) }
+    const planned = await stage.run(inputs)
+    expect(planLines(planned)).toContainEqual(expect.stringMatching(/^- condition ".*GuidNotEquals/))
+    for (const said of [
+      'is granted already, without our mark: it is adopted and marked.',
+      'has a condition, which is taken away: the grant becomes wider.',
+    ]) {
+      expect(plainLog(planned)).toContain(said)
+      expect(planned.summary).toContain(said)
+    }
+    await stage.run({ ...inputs, operation: 'apply' })
+    expect(grantsOf(stage, identityOf(stage).principal)).toEqual([expect.objectContaining({ id, condition: null })])
   }))
 
 test.concurrent('rights that somebody else gave the connector are mentioned and left alone', () =>

@@ -11,7 +11,6 @@ import {
   resourceGroupOf,
   subscriptionOf,
   TAG_CONTRIBUTOR,
-  withoutManagementGroupPermissions,
 } from './granted.ts'
 
 type Inputs = Readonly<Record<string, string>>
@@ -65,7 +64,6 @@ test.concurrent.each(['subscription', 'management-group'])(
   'privileged: it deals in ordinary roles, but neither gives nor takes what gives rights (%s)',
   (permissions) =>
     onStage(async (stage) => {
-      withoutManagementGroupPermissions(stage)
       const group = permissions === 'management-group' ? { 'management-group': 'mg-platform' } : {}
       const inputs = { ...NO_READERS, permissions, ...group, 'disable-locks': 'true', 'constrain-roles': 'privileged' }
       const scopes = [

@@ -12,6 +12,8 @@ export const LOG_ANALYTICS_CONTRIBUTOR = '92aaf0da-9dab-42b6-94a3-d43ce8d16293'
 export const KEY_VAULT_SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6'
 
 export const MANAGEMENT_GROUP = '/providers/Microsoft.Management/managementGroups/mg-platform'
+/** Beside the one above: no ancestor of the subscription of the inputs. */
+export const OTHER_MANAGEMENT_GROUP = '/providers/Microsoft.Management/managementGroups/mg-sandbox'
 
 /** A role assignment as the sandbox keeps it. */
 export type Granted = {
@@ -65,6 +67,12 @@ export function subscriptionOf({ sandbox }: Stage): string {
   return `/subscriptions/${sandbox.inputs['subscription-id']}`
 }
 
+/** The subscription in that other management group. */
+export function otherSubscriptionOf({ control }: Stage): string {
+  const others = itemsOf(control.snapshot().subscriptions).map(fieldsOf)
+  return `/subscriptions/${others.find(({ displayName }) => displayName === 'Acme Sandbox')?.subscriptionId}`
+}
+
 export function resourceGroupOf(stage: Stage): string {
   return `${subscriptionOf(stage)}/resourceGroups/${stage.sandbox.inputs['resource-group']}`
 }
@@ -91,13 +99,6 @@ export function isAdmin(stage: Stage, name?: string): unknown {
   const [container] = stage.stored(name)?.properties.containers ?? []
   const variable = container?.properties?.environmentVariables?.find((each) => each.name === 'CONNECTOR_METADATA')
   return fieldsOf(JSON.parse(variable?.value ?? '{}')).is_azure_admin
-}
-
-/** No description says what the permissions API answers at a management group, so nothing is to be made of it. */
-export function withoutManagementGroupPermissions({ control }: Stage): void {
-  const path = '/managementGroups/[^/]+/providers/Microsoft.Authorization/permissions$'
-  const body = { error: { code: 'NotFound', message: 'Nobody knows.' } }
-  control.injectFault({ name: 'undescribed', path, on: 'every', effect: { kind: 'reply', status: 404, body } })
 }
 
 /** What Azure and Graph say when they refuse, to be injected. */

@@ -16,11 +16,11 @@ type Inputs = Readonly<Record<string, string>>
 
 const EVERYTHING = { permissions: 'subscription', 'constrain-roles': 'privileged' }
 
-/** Two connectors that differ in name alone. */
+/** Two connectors that differ in their id alone. */
 function pair(inputs: Inputs): readonly [Inputs, Inputs] {
   return [
-    { ...EVERYTHING, ...inputs, name: 'one' },
-    { ...EVERYTHING, ...inputs, name: 'two' },
+    { ...EVERYTHING, ...inputs, 'connector-id': 'one' },
+    { ...EVERYTHING, ...inputs, 'connector-id': 'two' },
   ]
 }
 
@@ -43,7 +43,12 @@ test.concurrent('the connector that did not give them does not take the Azure ro
     const [one, two] = pair(throughIdentity(stage))
     await stage.run({ ...one, operation: 'apply' })
     await stage.run({ ...two, operation: 'apply' })
-    const left = await stage.run({ ...throughIdentity(stage), name: 'two', permissions: 'none', operation: 'apply' })
+    const left = await stage.run({
+      ...throughIdentity(stage),
+      'connector-id': 'two',
+      permissions: 'none',
+      operation: 'apply',
+    })
     expect(left.exitCode).toBe(0)
     const { principal } = identityOf(stage)
     expect(rolesOf(stage, principal)).toEqual([`${ACCESS_ADMINISTRATOR} at ${subscriptionOf(stage)}`])
@@ -55,16 +60,21 @@ test.failing('the connector that did not give it does not take Directory Readers
     const [one, two] = pair(throughIdentity(stage))
     await stage.run({ ...one, operation: 'apply' })
     await stage.run({ ...two, operation: 'apply' })
-    await stage.run({ ...throughIdentity(stage), name: 'two', permissions: 'none', operation: 'apply' })
+    await stage.run({ ...throughIdentity(stage), 'connector-id': 'two', permissions: 'none', operation: 'apply' })
     expect(directoryReadersIn(stage)).toEqual([identityOf(stage).principal])
   }))
 
 test.concurrent('two that want different limits are told apart before anything is written', () =>
   onStage(async (stage) => {
     const shared = throughIdentity(stage)
-    await stage.run({ ...EVERYTHING, ...shared, name: 'one', operation: 'apply' })
-    const second = await stage.run({ permissions: 'subscription', ...shared, name: 'two', operation: 'apply' })
-    expectFailure(second, 'foreign-resource', 'User Access Administrator on', 'rg-apono/one')
+    await stage.run({ ...EVERYTHING, ...shared, 'connector-id': 'one', operation: 'apply' })
+    const second = await stage.run({
+      permissions: 'subscription',
+      ...shared,
+      'connector-id': 'two',
+      operation: 'apply',
+    })
+    expectFailure(second, 'foreign-resource', 'User Access Administrator on', 'Apono connector one')
     expect(writesOf(second)).toEqual([])
   }))
 
@@ -73,7 +83,7 @@ test.concurrent('two connectors with identities of their own have grants of thei
     const [one, two] = pair({})
     const first = await stage.run({ ...one, operation: 'apply' })
     const second = await stage.run({ ...two, operation: 'apply' })
-    await stage.run({ name: 'one', permissions: 'none', operation: 'apply' })
+    await stage.run({ 'connector-id': 'one', permissions: 'none', operation: 'apply' })
     expect(rolesOf(stage, first.outputs['principal-id'])).toEqual([])
     expect(rolesOf(stage, second.outputs['principal-id'])).toHaveLength(1)
     expect(directoryReadersIn(stage)).toEqual([second.outputs['principal-id']])

@@ -1,19 +1,19 @@
 import { expect, test } from '@jest/globals'
-import { expectFailure } from '../../stage/failure.ts'
+import { commandIn, expectFailure } from '../../stage/failure.ts'
 import { plainLog, writesOf } from '../../stage/result.ts'
-import { onStage } from '../../stage.ts'
+import { onStage, type Stage } from '../../stage.ts'
 import { BUILT_IN, carryOut, newcomer, warningsIn } from './deployers.ts'
 import {
   applicationOf,
   CONTRIBUTOR,
   GRANTS_PATH,
   grantsOf,
+  MANAGEMENT_GROUP,
   RBAC_ADMINISTRATOR,
   READER,
   refusal,
   resourceGroupOf,
   subscriptionOf,
-  withoutManagementGroupPermissions,
 } from './granted.ts'
 
 const AZURE_ONLY = { permissions: 'subscription', 'directory-readers': 'false' }
@@ -40,7 +40,7 @@ test.concurrent('a condition on the deployer’s own role cannot be foreseen, an
     expect(plainLog(planned)).toContain('Conditions on the roles of the workflow')
     expect(plainLog(planned)).toContain('deny assignments')
     const applied = await stage.run({ ...inputs, operation: 'apply' })
-    expectFailure(applied, 'permission-denied', 'its condition forbids this grant')
+    expectFailure(applied, 'permission-denied', 'whose condition forbids it here')
   }))
 
 test.concurrent('role assignments that may not be read are said to be unread; the plan is made all the same', () =>
@@ -78,17 +78,46 @@ test.concurrent('rights that cannot be looked up are said to be unknown', () =>
     expect(plainLog(planned)).toContain(`may change ${subscriptionOf(stage)} could not be found out.`)
   }))
 
-test.failing('a deployer without rights at the management group is stopped before the first write', () =>
+const AT_GROUP = { permissions: 'management-group', 'management-group': 'mg-platform', 'directory-readers': 'false' }
+
+/** Takes the deployer's roles at the management group away, but for one. */
+function keepAtGroup(stage: Stage, kept: string | undefined): void {
+  const { objectId } = applicationOf(stage, 'deployer')
+  for (const { id, scope, role } of grantsOf(stage, objectId)) {
+    if (scope === MANAGEMENT_GROUP && role !== kept) stage.control.deleteResource(id)
+  }
+}
+
+test.concurrent('a deployer who may not even read the management group is stopped before the first write', () =>
   onStage(async (stage) => {
-    withoutManagementGroupPermissions(stage)
-    const { objectId } = applicationOf(stage, 'deployer')
-    for (const { id, scope, role } of grantsOf(stage, objectId)) {
-      if (scope.includes('managementGroups') && role !== CONTRIBUTOR) stage.control.deleteResource(id)
-    }
-    const inputs = { permissions: 'management-group', 'management-group': 'mg-platform', 'directory-readers': 'false' }
-    const applied = await stage.run({ ...inputs, operation: 'apply' })
-    expectFailure(applied, 'permission-denied', 'managementGroups/mg-platform')
+    keepAtGroup(stage, undefined)
+    const planned = await stage.run(AT_GROUP)
+    expect(warningsIn(planned)).toEqual([expect.stringContaining(`${MANAGEMENT_GROUP} does not exist, or`)])
+    const applied = await stage.run({ ...AT_GROUP, operation: 'apply' })
+    expectFailure(applied, 'scope-not-found', MANAGEMENT_GROUP, 'az role assignment create')
     expect([writesOf(applied), stage.stored()]).toEqual([[], undefined])
+  }))
+
+test.concurrent('a deployer who may read the management group but not grant there hears of it, and goes on from there', () =>
+  onStage(async (stage) => {
+    keepAtGroup(stage, CONTRIBUTOR)
+    const applied = await stage.run({ ...AT_GROUP, operation: 'apply' })
+    expectFailure(
+      applied,
+      'permission-denied',
+      `may not perform Microsoft.Authorization/roleAssignments/write at ${MANAGEMENT_GROUP}`,
+      'Running again continues from what is there.',
+    )
+    carryOut(stage, commandIn(applied, 'az role assignment create'))
+    const mended = await stage.run({ ...AT_GROUP, operation: 'apply' })
+    expect([mended.exitCode, writesOf(mended).length]).toEqual([0, 1])
+    expect((await stage.run(AT_GROUP)).outputs['has-changes']).toBe('false')
+  }))
+
+test('rights at a management group, which no API tells, are said to be unknown', () =>
+  onStage(async (stage) => {
+    const planned = await stage.run(AT_GROUP)
+    expect(plainLog(planned)).toContain(`may change ${MANAGEMENT_GROUP} could not be found out.`)
   }))
 
 test.concurrent('a subscription that is not registered for container instances is registered by apply', () =>
@@ -112,6 +141,14 @@ test.concurrent('who may not register is told who may, and nothing is written', 
     }
     const before = grantsOf(stage)
     const applied = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
-    expectFailure(applied, 'provider-not-registered', 'Somebody with Contributor', 'az provider register')
-    expect([grantsOf(stage), stage.stored()]).toEqual([before, undefined])
+    const right = 'Microsoft.ContainerInstance/register/action'
+    expectFailure(applied, 'permission-denied', right, '"Contributor" there is enough for this')
+    expect([writesOf(applied), grantsOf(stage), stage.stored()]).toEqual([[], before, undefined])
+
+    // The same when the rights could not be looked up before.
+    const effect = refusal(403, 'AuthorizationFailed')
+    stage.control.injectFault({ name: 'hidden', path: '/Microsoft.Authorization/permissions$', on: 'every', effect })
+    const tried = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
+    expectFailure(tried, 'provider-not-registered', 'Somebody with Contributor', 'az provider register')
+    expect([writesOf(tried), grantsOf(stage), stage.stored()]).toEqual([['POST register'], before, undefined])
   }))

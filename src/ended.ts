@@ -7,6 +7,19 @@ export function isAborted(error: unknown): boolean {
   return name === 'AbortError' || name === 'TimeoutError'
 }
 
+/** A cancelled workflow: GitHub gives it some seconds to say where it stands. */
+export function cancelled(done: readonly string[], left: readonly string[]): DeployError {
+  const message = ['The run was cancelled.', ...section('Done', done), ...section('Not done', left)].join('\n')
+  return new DeployError('cancelled', message, {
+    hint: 'Azure goes on by itself with what it has accepted. Run again: the action continues from what is there.',
+  })
+}
+
+/** A titled list, or nothing. */
+export function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `- ${line}`)]
+}
+
 /** `doing` completes "while it tried to …". */
 export function timedOut(doing: string, cause: unknown): DeployError {
   return new DeployError('timed-out', `The time of this run was used up while it tried to ${doing}.`, {

@@ -6,7 +6,7 @@ import { azureError, refusalOf } from './errors.ts'
 import type { Polling } from './polling.ts'
 
 /** What every adapter needs to ask Azure anything. */
-export type Asking = {
+export type Context = {
   readonly clients: AzureClients
   readonly inputs: Inputs
   readonly polling: Polling
@@ -39,4 +39,9 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 /** The SDK of Microsoft.Authorization puts the slash in front of an id itself. */
 export function bare(id: string): string {
   return id.replace(/^\/+/, '')
+}
+
+/** Is this Azure's word that something does not exist, whatever it was? */
+export function isMissing(error: unknown): boolean {
+  return isRestError(error) && error.statusCode === 404
 }

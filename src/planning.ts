@@ -1,0 +1,77 @@
+import { inUse } from './apono/in-use.ts'
+import type { Rules } from './engine/adapter.ts'
+import { fingerprintOf } from './engine/fingerprint.ts'
+import { violationsOf } from './engine/guard.ts'
+import { observe } from './engine/observe.ts'
+import { makePlan } from './engine/plan.ts'
+import type { Address } from './engine/resource.ts'
+import { DeployError } from './errors.ts'
+import type { Inputs } from './inputs/inputs.ts'
+import type { Planned } from './render/summary.ts'
+import type { Services } from './services.ts'
+import { refuseUnwanted } from './spec/adoption.ts'
+import { desiredFrom, targetsOf } from './spec/desired.ts'
+import { driftNotes, judge } from './spec/drift.ts'
+import { notesOn } from './spec/notes.ts'
+import { refuseForeign } from './spec/refusals.ts'
+import type { AzureResource } from './spec/resources.ts'
+import { tokenFingerprint } from './spec/token-fingerprint.ts'
+
+/**
+ * Desired, actual, the plan between them, and what stands in its way. Reads only.
+ * @param unchangeable what Azure has refused to change in place, against our rules: it becomes a replace.
+ */
+export async function planFrom(
+  inputs: Inputs,
+  { azure, apono }: Services,
+  unchangeable: ReadonlySet<Address> = new Set(),
+): Promise<Planned> {
+  const { 'container-group': groups, ...grants } = azure.adapters
+  const [around, fingerprint, found] = await Promise.all([
+    azure.lookAround(),
+    tokenFingerprint(inputs),
+    groups.observe(targetsOf(inputs), new Map()),
+  ])
+  const desired = desiredFrom(inputs, { ...around, tokenFingerprint: fingerprint }, found.actual)
+  const { actual, unread } = await observe(grants, desired, found)
+  const rulesOf = ({ kind, address }: AzureResource): Rules => {
+    const { rules } = azure.adapters[kind]
+    return unchangeable.has(address) ? { ...rules, impactOf: () => 'replace' } : rules
+  }
+  const wantsGrants = [...desired.values()].some(({ kind }) => kind !== 'container-group')
+  if (inputs.operation === 'drift' && wantsGrants && unread.length > 0) throw unreadable(unread)
+  const plan = makePlan(desired, actual, rulesOf)
+  refuseForeign(violationsOf(plan, inputs))
+  refuseUnwanted(plan, actual, inputs)
+
+  const [obstacles, use] = await Promise.all([azure.preflight(plan), inUse(apono, inputs)])
+  const drift = inputs.operation === 'drift' ? judge(plan, actual) : undefined
+  const notes = [
+    ...(drift ? driftNotes(drift) : []),
+    ...notesOn({ inputs, plan, actual, around }),
+    ...unread,
+    ...use.notes,
+    ...obstacles.notes,
+  ]
+  return {
+    inputs,
+    plan,
+    drift,
+    notes,
+    obstacles: { ...obstacles, refusal: use.refusal ?? obstacles.refusal },
+    fingerprint: fingerprintOf(plan),
+    principal: around.principal,
+    portalUrl: azure.portalUrl,
+  }
+}
+
+/** What could not be read must not pass for what somebody took away. */
+function unreadable(unread: readonly string[]): DeployError {
+  return new DeployError(
+    'permission-denied',
+    ['Drift cannot be told, since not everything could be read.', ...unread].join('\n'),
+    {
+      hint: 'A drift run takes the rights of a plan: see the table of roles in the README.',
+    },
+  )
+}

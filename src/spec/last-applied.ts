@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../engine/canonical.ts'
+import type { Properties, Value } from '../engine/resource.ts'
+import type { AzureResource, ContainerGroup } from './resources.ts'
+
+/**
+ * What the record remembers, in its order: the properties of a group, all its grants taken together, and the number of replicas.
+ * The token is not among them: a run may not know it, and it has a record of its own.
+ */
+const REMEMBERED = [
+  'location',
+  'image',
+  'cpu',
+  'memory',
+  'osType',
+  'restartPolicy',
+  'state',
+  'identity',
+  'registry',
+  'environment',
+  'livenessProbe',
+  'tags',
+  'grants',
+  'replicas',
+] as const
+
+export type Remembered = (typeof REMEMBERED)[number]
+
+/** Enough hex digits that an edit by hand does not meet them by chance, few enough for the 256 characters of a tag. */
+const DIGITS = 10
+
+/**
+ * What was applied last, as short hashes in one tag: with it an edit in Azure can be told from an edit of the inputs.
+ * The leading `1.` names the recipe.
+ */
+export function recordOf(
+  group: Omit<ContainerGroup['properties'], 'lastApplied'>,
+  grants: readonly AzureResource[],
+  replicas: number,
+): string {
+  const values: Properties = { ...group, grants: grants.map(settledGrant).sort(), replicas }
+  return `1.${REMEMBERED.map((name) => hashOf(values[name])).join('')}`
+}
+
+/** The hash of one remembered value, or undefined when there is no record that we can read. */
+export function remembered(record: Value | undefined, name: Remembered): string | undefined {
+  if (typeof record !== 'string' || record.length !== 2 + REMEMBERED.length * DIGITS || !record.startsWith('1.'))
+    return undefined
+  const at = 2 + REMEMBERED.indexOf(name) * DIGITS
+  return record.slice(at, at + DIGITS)
+}
+
+export function isRemembered(name: string): name is Remembered {
+  return REMEMBERED.some((known) => known === name)
+}
+
+export function hashOf(value: Value | undefined): string {
+  return createHash('sha256')
+    .update(canonicalJson(value ?? null))
+    .digest('hex')
+    .slice(0, DIGITS)
+}
+
+/** The principal is not the user's to choose, and another one after a replace; casing and order of scopes say nothing. */
+function settledGrant({ kind, properties }: AzureResource): string {
+  const told = Object.entries(properties).filter(([name]) => name !== 'principal')
+  const settled = told.map(([name, value]) => [name, name === 'scope' ? String(value).toLowerCase() : value])
+  return canonicalJson({ kind, ...Object.fromEntries(settled) })
+}

@@ -1,0 +1,38 @@
+import type { Violation } from '../engine/guard.ts'
+import type { Replace } from '../engine/plan.ts'
+import { DeployError } from '../errors.ts'
+import type { AzureResource } from './resources.ts'
+
+/** @throws DeployError `foreign-resource`: where somebody else's resource is in the way, not even a plan makes sense. */
+export function refuseForeign(violations: readonly Violation<AzureResource>[]): void {
+  for (const violation of violations) {
+    if (violation.reason === 'foreign') throw foreignResource(violation)
+  }
+}
+
+/** The first violation as what the user is told; undefined when there is none. */
+export function refusalOf([violation]: readonly Violation<AzureResource>[]): DeployError | undefined {
+  if (violation === undefined) return undefined
+  return violation.reason === 'foreign' ? foreignResource(violation) : replaceRefused(violation.change)
+}
+
+function foreignResource({ change, owner }: Extract<Violation<AzureResource>, { reason: 'foreign' }>): DeployError {
+  const message = `"${change.name}" exists already and is not ours to change: ${owner}. Nothing was changed.`
+  const hint =
+    change.kind === 'container-group'
+      ? 'Choose another `name` for this connector, or another resource group.'
+      : 'Two connectors that share an identity want different limits on it. Give them the same `constrain-roles`, or an identity each.'
+  return new DeployError('foreign-resource', message, { hint })
+}
+
+function replaceRefused({ name, because }: Replace): DeployError {
+  const paths = because.map((path) => path.join('.')).join(', ')
+  const message = `"${name}" would have to be deleted and created again, because Azure cannot change ${paths} of what is there.`
+  return new DeployError('replace-refused', message, {
+    hint: [
+      'A replaced group gets a new identity, so this takes your consent. Nothing was changed. If the plan is what you want, add to the step:',
+      '  allow-replace: true',
+      `Otherwise set ${paths} back to what is there now; the plan shows both values.`,
+    ].join('\n'),
+  })
+}
