@@ -52,7 +52,7 @@ const scenarios: readonly Scenario[] = [
       'constrain-roles': `Reader\nLog Analytics Contributor\n${KEY_VAULT_SECRETS_USER.toUpperCase()}`,
     },
     roles: [`${ACCESS_ADMINISTRATOR} at {sub}`],
-    condition: `ForAnyOfAnyValues:GuidEquals{${KEY_VAULT_SECRETS_USER},${LOG_ANALYTICS_CONTRIBUTOR},${READER}}`,
+    condition: `ForAnyOfAnyValues:GuidEquals {${KEY_VAULT_SECRETS_USER}, ${LOG_ANALYTICS_CONTRIBUTOR}, ${READER}}`,
   },
   { inputs: { ...AT_GROUP, 'directory-readers': 'false' }, roles: [`${ACCESS_ADMINISTRATOR} at {mg}`] },
   {

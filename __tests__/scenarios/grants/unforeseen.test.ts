@@ -141,8 +141,7 @@ test.concurrent('who may not register is told who may, and nothing is written', 
     }
     const before = grantsOf(stage)
     const applied = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
-    const right = 'Microsoft.ContainerInstance/register/action'
-    expectFailure(applied, 'permission-denied', right, '"Contributor" there is enough for this')
+    expectFailure(applied, 'provider-not-registered', 'Somebody with Contributor', 'az provider register')
     expect([writesOf(applied), grantsOf(stage), stage.stored()]).toEqual([[], before, undefined])
 
     // The same when the rights could not be looked up before.
