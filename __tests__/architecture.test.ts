@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'approval.ts': ['errors.ts', 'json.ts', 'host', 'render'],
   'report.ts': ['ended.ts', 'errors.ts', 'host', 'engine', 'render'],
   'http.ts': ['ended.ts', 'errors.ts', 'json.ts'],
-  'ended.ts': ['errors.ts', 'json.ts'],
+  'ended.ts': ['errors.ts'],
   'errors.ts': [],
   'json.ts': [],
   inputs: ['errors.ts', 'json.ts', 'host', 'spec'],

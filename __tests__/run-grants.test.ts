@@ -145,6 +145,11 @@ const refusals: readonly Refusal[] = [
     says: 'There is no role "No Such Role"',
   },
   {
+    inputs: { ...SUBSCRIPTION, 'constrain-roles': NOWHERE },
+    code: 'role-not-found',
+    says: `There is no role "${NOWHERE}"`,
+  },
+  {
     inputs: { 'extra-role-assignments': `- role: Reader\n  scope: /subscriptions/${NOWHERE}/resourceGroups/rg` },
     code: 'scope-not-found',
     says: `There is no /subscriptions/${NOWHERE}/resourceGroups/rg`,
@@ -171,6 +176,7 @@ type GraphFault = {
 }
 const ofGraph: readonly GraphFault[] = [
   { method: 'GET', status: 400, code: 'azure-refused', says: 'Microsoft Graph refused to read directory roles' },
+  { method: 'GET', status: 401, code: 'azure-refused', says: 'Microsoft Graph refused to read directory roles' },
   { method: 'POST', status: 403, code: 'permission-denied', says: 'az ad app permission add' },
 ]
 

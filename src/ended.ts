@@ -1,10 +1,9 @@
 import { DeployError } from './errors.ts'
-import { field } from './json.ts'
 
 /** Errors of an AbortSignal come from another realm at times, so only their name tells. */
 export function isAborted(error: unknown): boolean {
-  const name = error instanceof Error ? error.name : field(error, 'name')
-  return name === 'AbortError' || name === 'TimeoutError'
+  if (typeof error !== 'object' || error === null || !('name' in error)) return false
+  return error.name === 'AbortError' || error.name === 'TimeoutError'
 }
 
 /** A cancelled workflow: GitHub gives it some seconds to say where it stands. */

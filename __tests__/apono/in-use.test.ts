@@ -76,4 +76,16 @@ describe('a destroy', () => {
     expect([refused.exitCode, refused.outputs['failure-reason']]).toEqual([1, 'apono-refused'])
     expect(stage.stored()).toBeDefined()
   })
+
+  test('is stopped by what Apono lists without details, and never by what belongs to another connector', async () => {
+    const listing = (items: readonly Record<string, string>[]) => {
+      const effect = { kind: 'reply', status: 200, body: { items } } as const
+      stage.control.injectFault({ name: 'listing', path: '^/apono/', effect })
+    }
+    listing([{}])
+    const refused = await stage.runInProcess(asking)
+    expect([refused.exitCode, refused.outputs['failure-reason']]).toEqual([1, 'connector-in-use'])
+    listing([{ id: 'other', name: 'aws-production', type: 'aws-account', connector_id: 'another-connector' }])
+    expect((await stage.runInProcess(asking)).exitCode).toBe(0)
+  })
 })

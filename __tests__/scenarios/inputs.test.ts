@@ -61,6 +61,6 @@ test('an apply without the token is refused before anything is sent', async () =
 test('a token among the values that every reader sees is refused, and not repeated', async () => {
   const token = stage.sandbox.inputs['apono-token'] ?? ''
   const refused = await stage.run({ environment: `COPY=${token}`, tags: `copy=${token}` }, { debug: true })
-  expectFailure(refused, 'invalid-inputs', '- environment: holds the Apono token.', '- tags: holds the Apono token.')
+  expectFailure(refused, 'invalid-inputs', '- environment: holds a token of Apono.', '- tags: holds a token of Apono.')
   expect(refused.requests).toEqual([])
 })
