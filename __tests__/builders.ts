@@ -2,6 +2,7 @@ import type { ContainerGroup as ArmGroup, Container } from '@azure/arm-container
 import fc from 'fast-check'
 import { containerGroupRules } from '../src/azure/container-group.ts'
 import { toArm } from '../src/azure/container-group-arm.ts'
+import type { Subject } from '../src/azure/errors.ts'
 import type { Rules } from '../src/engine/adapter.ts'
 import { makePlan, type Plan } from '../src/engine/plan.ts'
 import {
@@ -27,6 +28,16 @@ export const PRINCIPAL_ID = 'c8a1e6d3-7b42-4f59-9d0c-2e5f8a6b1d44'
 export const TOKEN = 'apono-canary-7Qm2xV9tL4'
 export const TOKEN_FINGERPRINT = '1.5f0c9a7e3b1d48260a9c4e7f12d3b6a8'
 export const OTHER_FINGERPRINT = '1.d41e77b05c2f9a8831604be9c7f5a20d'
+
+/** Whom and what an error of Azure is about. */
+export const SUBJECT: Subject = {
+  clientId: CLIENT_ID,
+  tenantId: TENANT_ID,
+  subscriptionId: SUBSCRIPTION_ID,
+  resourceGroup: 'rg-apono',
+  name: 'apono-connector',
+  operation: 'apply',
+}
 
 /** What a usual run asks for. */
 export function someInputs(changes: Partial<Inputs> = {}): Inputs {

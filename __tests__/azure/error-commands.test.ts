@@ -1,17 +1,8 @@
 import { createHttpHeaders, createPipelineRequest, type RestError } from '@azure/core-rest-pipeline'
 import { describe, expect, test } from '@jest/globals'
 import { azureError, restErrorOf, type Subject } from '../../src/azure/errors.ts'
-import { CLIENT_ID, SUBSCRIPTION_ID, TENANT_ID } from '../builders.ts'
+import { CLIENT_ID, SUBJECT, SUBSCRIPTION_ID } from '../builders.ts'
 import { IDENTITY } from '../spec/grant-builders.ts'
-
-const subject: Subject = {
-  clientId: CLIENT_ID,
-  tenantId: TENANT_ID,
-  subscriptionId: SUBSCRIPTION_ID,
-  resourceGroup: 'rg-apono',
-  name: 'apono-connector',
-  operation: 'apply',
-}
 
 function refusal(status: number, code: string, message: string): RestError {
   const request = createPipelineRequest({ url: 'https://management.azure.com/subscriptions', method: 'PUT' })
@@ -19,7 +10,7 @@ function refusal(status: number, code: string, message: string): RestError {
   return restErrorOf({ status, request, headers: createHttpHeaders(), bodyAsText })
 }
 
-const told = (error: unknown, changes: Partial<Subject> = {}) => azureError(error, 'do it', { ...subject, ...changes })
+const told = (error: unknown, changes: Partial<Subject> = {}) => azureError(error, 'do it', { ...SUBJECT, ...changes })
 
 const GROUP = `/subscriptions/${SUBSCRIPTION_ID}/resourceGroups/rg-apono`
 const RUNNING = '/providers/Microsoft.ContainerInstance/containerGroups/apono-connector'

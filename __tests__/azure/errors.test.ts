@@ -8,16 +8,8 @@ import {
 import { describe, expect, test } from '@jest/globals'
 import { azureError, isNotFound, restErrorOf, type Subject } from '../../src/azure/errors.ts'
 import { DeployError, type ErrorCode, REACHABILITY_HINT } from '../../src/errors.ts'
-import { CLIENT_ID, SUBSCRIPTION_ID, TENANT_ID } from '../builders.ts'
+import { CLIENT_ID, SUBJECT, SUBSCRIPTION_ID, TENANT_ID } from '../builders.ts'
 
-const subject: Subject = {
-  clientId: CLIENT_ID,
-  tenantId: TENANT_ID,
-  subscriptionId: SUBSCRIPTION_ID,
-  resourceGroup: 'rg-apono',
-  name: 'apono-connector',
-  operation: 'apply',
-}
 const DOING = 'set up the container group "apono-connector"'
 const CORRELATION = '6f0e1d2c-3b4a-4958-8776-655443322110'
 
@@ -36,7 +28,7 @@ function refusal(status: number, code: string, message: string, more: object = {
   return restErrorOf(replyOf(status, { error: { code, message, ...more } }))
 }
 
-const told = (error: unknown, changes: Partial<Subject> = {}) => azureError(error, DOING, { ...subject, ...changes })
+const told = (error: unknown, changes: Partial<Subject> = {}) => azureError(error, DOING, { ...SUBJECT, ...changes })
 
 /** One row for every code: what Azure says, what we make of it, and a part of the hint that mends it. */
 const CODES: readonly (readonly [status: number, code: string, ours: ErrorCode, message: string, hint: string])[] = [
