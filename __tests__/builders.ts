@@ -88,7 +88,7 @@ export function desiredGroup(
   tokenFingerprint: string | null = TOKEN_FINGERPRINT,
 ): ContainerGroup {
   const wanted = [...desiredFrom(someInputs(changes), someSurroundings({ tokenFingerprint }), new Map()).values()]
-  return only(wanted.filter((resource) => resource.kind === 'container-group'))
+  return theOne(wanted.filter((resource) => resource.kind === 'container-group'))
 }
 
 /** A group as Azure has it: ours, and running, unless `changes` says otherwise. */
@@ -131,7 +131,7 @@ export function asReturned(sent: ArmGroup): ArmGroup {
 /** The usual group as Azure shows it, and what may be different in it. */
 export function returnedGroup(changes: Partial<ArmGroup> = {}, container: Partial<Container> = {}): ArmGroup {
   const group = asReturned(toArm(desiredGroup().properties, TOKEN))
-  return { ...group, containers: [{ ...only(group.containers), ...container }], ...changes }
+  return { ...group, containers: [{ ...theOne(group.containers), ...container }], ...changes }
 }
 
 /** The plan from what is there (nothing, if left out) to what is wanted, by the rules of container groups. */
@@ -141,7 +141,7 @@ export function planOf(after: ContainerGroup, before?: Actual<ContainerGroup>): 
 }
 
 /** The only element of a list. */
-export function only<T>(items: readonly T[]): T {
+export function theOne<T>(items: readonly T[]): T {
   const [item] = items
   if (item === undefined || items.length !== 1) throw new Error(`expected one item, not ${items.length}`)
   return item

@@ -9,11 +9,11 @@ import {
   asReturned,
   desiredGroup,
   INHERITED,
-  only,
   returnedGroup,
   someInputs,
   TOKEN,
   TOKEN_FINGERPRINT,
+  theOne,
 } from '../builders.ts'
 
 const wanted = desiredGroup().properties
@@ -75,7 +75,7 @@ describe('what is sent', () => {
   test('leaves out what is not wanted', () => {
     const bare = toArm({ ...wanted, livenessProbe: null, registry: null, identity: { type: 'None', ids: [] } }, TOKEN)
     expect(bare).not.toHaveProperty('imageRegistryCredentials')
-    expect(only(bare.containers)).not.toHaveProperty('livenessProbe')
+    expect(theOne(bare.containers)).not.toHaveProperty('livenessProbe')
     expect(bare.identity).toEqual({ type: 'None' })
   })
 })

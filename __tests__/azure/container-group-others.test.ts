@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import { fromArm } from '../../src/azure/container-group-arm.ts'
 import { diff } from '../../src/engine/diff.ts'
 import type { Properties } from '../../src/engine/resource.ts'
-import { desiredGroup, only, returnedGroup } from '../builders.ts'
+import { desiredGroup, returnedGroup, theOne } from '../builders.ts'
 
-const { livenessProbe: _probe, ...unprobed } = only(returnedGroup().containers)
+const { livenessProbe: _probe, ...unprobed } = theOne(returnedGroup().containers)
 const withoutProbe = returnedGroup({ containers: [unprobed] })
 
 /** Paths at which such a group differs from ours, with what it has there. */

@@ -10,7 +10,7 @@ import { createHttp } from '../../src/http.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
 import { desiredFrom } from '../../src/spec/desired.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
-import { only, someInputs, someSurroundings } from '../builders.ts'
+import { someInputs, someSurroundings, theOne } from '../builders.ts'
 import { fieldsOf } from '../specs/json.ts'
 
 /** What every adapter has to do, whatever its kind: the contract of `engine/adapter.ts`, over HTTPS. */
@@ -69,7 +69,7 @@ type Kind = AzureResource['kind']
 async function subject(kind: Kind): Promise<{ readonly adapter: Adapter; readonly desired: Resource }> {
   const { adapters } = await azure()
   const adapter: Adapter = adapters[kind]
-  return { adapter, desired: only([...wanted.values()].filter((resource) => resource.kind === kind)) }
+  return { adapter, desired: theOne([...wanted.values()].filter((resource) => resource.kind === kind)) }
 }
 
 async function observed(kind: Kind): Promise<Actual | undefined> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { apply } from '../../src/engine/apply.ts'
 import { hasChanges } from '../../src/engine/plan.ts'
 import { type Properties, referenceTo } from '../../src/engine/resource.ts'
-import { actualThing, only, thing } from '../builders.ts'
+import { actualThing, theOne, thing } from '../builders.ts'
 import { planned, serialNumber, tired, worldOf } from './world.ts'
 
 const RANK = { thing: { place: 0, oneByOne: false } }
@@ -78,7 +78,7 @@ describe('after a failure', () => {
 
   test('of a delete, the thing is there still and is planned again', async () => {
     const world = worldOf(actualThing(thing(7, { broken: true })))
-    const outcome = only(await apply(await planned(world, []), world.adapters, RANK, quiet, forever))
+    const outcome = theOne(await apply(await planned(world, []), world.adapters, RANK, quiet, forever))
     expect(outcome).toMatchObject({ result: 'failed', error: tired })
     expect((await planned(world, [])).changes.map(({ action }) => action)).toEqual(['delete'])
   })
@@ -86,7 +86,7 @@ describe('after a failure', () => {
   test('of ours, it is told as unexpected, with the original as its cause', async () => {
     const world = worldOf()
     const plan = await planned(world, [thing(0, { broken: 'by us' })])
-    expect(only(await apply(plan, world.adapters, RANK, quiet, forever))).toMatchObject({
+    expect(theOne(await apply(plan, world.adapters, RANK, quiet, forever))).toMatchObject({
       result: 'failed',
       error: {
         code: 'unexpected',
@@ -108,7 +108,7 @@ describe('a replace', () => {
 
   test('of something that waits for nobody takes it away and makes it again at once', async () => {
     const world = worldOf(small)
-    const outcome = only(
+    const outcome = theOne(
       await apply(await planned(world, [thing(0, { size: 2 })]), world.adapters, RANK, quiet, forever),
     )
     expect(outcome).toMatchObject({ result: 'replaced', actual: { resource: { properties: { size: 2 } } } })

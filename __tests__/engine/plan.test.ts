@@ -9,7 +9,7 @@ import {
   type Resource,
   sensitive,
 } from '../../src/engine/resource.ts'
-import { actualThing, only, someThings, thing, thingRules } from '../builders.ts'
+import { actualThing, someThings, theOne, thing, thingRules } from '../builders.ts'
 
 function plan(desired: readonly Resource[], actual: readonly Actual[]): Plan {
   return makePlan(new Map(desired.map((resource) => [resource.address, resource])), setOf(actual), () => thingRules)
@@ -20,7 +20,7 @@ function setOf(actual: readonly Actual[]): ActualSet {
 }
 
 function changeOf(before: Properties, after: Properties, state: Partial<Actual> = {}) {
-  return only(plan([thing(0, after)], [actualThing(thing(0, before), state)]).changes)
+  return theOne(plan([thing(0, after)], [actualThing(thing(0, before), state)]).changes)
 }
 
 test('what does not exist is created, and says what only Azure will know', () => {
@@ -97,7 +97,7 @@ describe('what differs', () => {
   test('keeps what is there beside what is wanted, for whoever shows or applies it', () => {
     const before = actualThing(thing(0, { label: 'a' }))
     const after = thing(0, { label: 'b' })
-    expect(only(plan([after], [before]).changes)).toMatchObject({ before, after })
+    expect(theOne(plan([after], [before]).changes)).toMatchObject({ before, after })
   })
 })
 

@@ -3,14 +3,14 @@ import { makePlan } from '../../src/engine/plan.ts'
 import type { Actual, Properties } from '../../src/engine/resource.ts'
 import { referenceTo, sensitive } from '../../src/engine/resource.ts'
 import { changeLines } from '../../src/render/change-lines.ts'
-import { actualThing, only, thing, thingRules } from '../builders.ts'
+import { actualThing, theOne, thing, thingRules } from '../builders.ts'
 
 /** The lines of a change of one thing, each as `sign text`. */
 function lines(after: Properties, before?: Properties, state: Partial<Actual> = {}): string[] {
   const desired = thing(0, after)
   const actual = before === undefined ? [] : [[desired.address, actualThing(thing(0, before), state)] as const]
   const { changes } = makePlan(new Map([[desired.address, desired]]), new Map(actual), () => thingRules)
-  return changeLines(only(changes)).map(({ sign, text }) => `${sign} ${text}`)
+  return changeLines(theOne(changes)).map(({ sign, text }) => `${sign} ${text}`)
 }
 
 describe('a create', () => {
@@ -141,7 +141,7 @@ describe('a replace', () => {
 test('a delete shows what goes, and neither a secret nor what is empty', () => {
   const before = actualThing(thing(0, { role: 'r', token: sensitive('1.x'), condition: null, deep: { er: 1 } }))
   const plan = makePlan(new Map(), new Map([[before.resource.address, before]]), () => thingRules)
-  expect(changeLines(only(plan.changes)).map(({ sign, text }) => `${sign} ${text}`)).toEqual([
+  expect(changeLines(theOne(plan.changes)).map(({ sign, text }) => `${sign} ${text}`)).toEqual([
     '- role     "r"',
     '- token    (sensitive value)',
     '- deep.er  1',

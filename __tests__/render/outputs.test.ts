@@ -4,7 +4,7 @@ import { DeployError } from '../../src/errors.ts'
 import { outcomeLine } from '../../src/render/outcome-line.ts'
 import { connectorOutputs, planOutputs } from '../../src/render/outputs.ts'
 import { verdict } from '../../src/render/verdict.ts'
-import { ARM_ID, actualGroup, desiredGroup, only, PRINCIPAL_ID, planOf } from '../builders.ts'
+import { ARM_ID, actualGroup, desiredGroup, PRINCIPAL_ID, planOf, theOne } from '../builders.ts'
 import { existingGrants, furtherGrant, onSubscription, planFor } from '../spec/grant-builders.ts'
 
 const existing = actualGroup()
@@ -16,7 +16,7 @@ const plans = {
   delete: planFor({}, [existing, furtherGrant(1, { by: 'us' })]),
 }
 const full = new DeployError('no-capacity', 'The region is full.', { hint: 'Wait.' })
-const updated: Outcome = { result: 'updated', change: only(plans.tags.changes), actual: existing }
+const updated: Outcome = { result: 'updated', change: theOne(plans.tags.changes), actual: existing }
 
 describe('the outputs of a plan', () => {
   test.each([
@@ -63,7 +63,7 @@ describe('the outputs of a plan', () => {
 
   test('of a drift run tell drift apart from what nobody applied yet, and a found drift from a failure', () => {
     const judged = (cause: 'drift' | 'pending' | 'both') => ({
-      judgements: [{ change: only(plans.tags.changes), cause }],
+      judgements: [{ change: theOne(plans.tags.changes), cause }],
       strangers: [],
     })
     const drifted = new DeployError('drifted', 'Somebody changed it.', { hint: 'Look.' })
@@ -137,7 +137,7 @@ describe('the outputs of a connector', () => {
 })
 
 describe('what became of a change', () => {
-  const change = only(plans.tags.changes)
+  const change = theOne(plans.tags.changes)
   test.each<[string, Outcome]>([
     ['was created. It is Running.', { result: 'created', change, actual: existing }],
     ['was updated. It is Running.', updated],

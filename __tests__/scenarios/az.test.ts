@@ -6,17 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { runStep } from '../../scripts/runner.ts'
 import { jobToken } from '../specs/arm-client.ts'
 import { loadSpecs, violations } from '../specs/conformance.ts'
-import { skipReason } from '../specs/documents.ts'
 import { exchangesOf } from '../specs/logged-exchange.ts'
 import { openSession, type Session } from '../specs/sandbox-session.ts'
+import { skipped, testWithSpecs } from '../specs/suite.ts'
 
 const path = process.env.PATH ?? ''
 const azIsHere = path.split(delimiter).some((folder) => existsSync(join(folder, 'az')))
 
 const NAME = 'apono-connector'
 
-if (azIsHere) describe("Microsoft's own az against the sandbox", scenario)
-else test.skip("skipped: no az on the PATH (Microsoft's own az against the sandbox)", () => undefined)
+const TITLE = "Microsoft's own az against the sandbox"
+
+if (azIsHere) describe(TITLE, scenario)
+else skipped(TITLE, '(skipped: no az on the PATH)')
 
 /** One connector, installed by hand: the tests follow its life and each leans on the one before. */
 function scenario() {
@@ -110,17 +112,14 @@ function scenario() {
     expect(await azJson('container', 'list', '--resource-group', session.resourceGroup)).toEqual([])
   }, 30_000)
 
-  const specs = loadSpecs()
-  const title = "every exchange conforms to Microsoft's descriptions"
-  if (!specs) test.skip(`${title} ${skipReason}`, () => undefined)
-  else
-    test(title, () => {
-      const log = session.sandbox.control.requests()
+  testWithSpecs("every exchange conforms to Microsoft's descriptions", () => {
+    const specs = loadSpecs()
+    const log = session.sandbox.control.requests()
 
-      expect(log.some(({ headers }) => headers['user-agent']?.includes('AZURECLI'))).toBe(true)
-      expect(log.flatMap(({ bug }) => bug ?? [])).toEqual([])
-      expect(exchangesOf(log).flatMap((exchange) => violations(specs, exchange))).toEqual([])
-    })
+    expect(log.some(({ headers }) => headers['user-agent']?.includes('AZURECLI'))).toBe(true)
+    expect(log.flatMap(({ bug }) => bug ?? [])).toEqual([])
+    expect(exchangesOf(log).flatMap((exchange) => violations(specs, exchange))).toEqual([])
+  })
 
   /** What it prints, once it has ended well. */
   async function az(...args: string[]): Promise<Ended> {

@@ -1,4 +1,4 @@
-import { type Documents, type Located, listFiles, readJson, specsAreMissing } from './documents.ts'
+import { type Documents, type Located, listFiles, readJson } from './documents.ts'
 import type { Exchange } from './exchange.ts'
 import { fieldsOf } from './json.ts'
 import { type Operation, operationsOf } from './operations.ts'
@@ -17,9 +17,8 @@ const describedBy = [
   'msgraph-openapi/*.json',
 ]
 
-/** Reads the descriptions beside this repository; undefined when the folder is not there. */
-export function loadSpecs(): Specs | undefined {
-  if (specsAreMissing) return undefined
+/** Reads the descriptions beside this repository, which have to be there: see `describeWithSpecs`. */
+export function loadSpecs(): Specs {
   const documents: Documents = new Map(describedBy.flatMap(listFiles).map((file) => [file, readJson(file)]))
   documents.set('operation-endpoint', operationEndpoint)
   const operations = [...documents.keys()].flatMap((file) => operationsOf(documents, file))

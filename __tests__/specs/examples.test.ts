@@ -1,11 +1,9 @@
 import { basename } from 'node:path/posix'
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { loadSpecs, violations } from './conformance.ts'
-import { listFiles, skipReason } from './documents.ts'
+import { listFiles } from './documents.ts'
 import { examplesOf } from './examples.ts'
-
-const specs = loadSpecs()
-const examples = specs?.operations.flatMap(examplesOf) ?? []
+import { describeWithSpecs } from './suite.ts'
 
 /** Examples of Microsoft's that contradict their own description, and how. */
 const knownDefects: Readonly<Record<string, { readonly found: readonly string[]; readonly why: string }>> = {
@@ -19,24 +17,23 @@ const knownDefects: Readonly<Record<string, { readonly found: readonly string[];
   },
 }
 
-if (!specs) {
-  describe.skip(`official examples ${skipReason}`, () => test('conform', () => undefined))
-} else {
-  describe('official examples', () => {
-    test.each(examples)('$title conforms, or fails as is known', ({ title, exchange }) => {
-      expect(violations(specs, exchange)).toEqual(knownDefects[title]?.found ?? [])
-    })
+describeWithSpecs('official examples', () => {
+  const specs = loadSpecs()
+  const examples = specs.operations.flatMap(examplesOf)
 
-    test('cover every example of container instances', () => {
-      const files = listFiles('**/Microsoft.ContainerInstance/stable/2023-05-01/examples/*.json')
-      const titles = examples.map(({ title }) => title)
-
-      expect(files).not.toHaveLength(0)
-      for (const file of files) expect(titles).toContainEqual(expect.stringContaining(`2023-05-01 ${basename(file)} `))
-    })
-
-    test('with known defects still exist', () => {
-      expect(examples.map(({ title }) => title)).toEqual(expect.arrayContaining(Object.keys(knownDefects)))
-    })
+  test.each(examples)('$title conforms, or fails as is known', ({ title, exchange }) => {
+    expect(violations(specs, exchange)).toEqual(knownDefects[title]?.found ?? [])
   })
-}
+
+  test('cover every example of container instances', () => {
+    const files = listFiles('**/Microsoft.ContainerInstance/stable/2023-05-01/examples/*.json')
+    const titles = examples.map(({ title }) => title)
+
+    expect(files).not.toHaveLength(0)
+    for (const file of files) expect(titles).toContainEqual(expect.stringContaining(`2023-05-01 ${basename(file)} `))
+  })
+
+  test('with known defects still exist', () => {
+    expect(examples.map(({ title }) => title)).toEqual(expect.arrayContaining(Object.keys(knownDefects)))
+  })
+})

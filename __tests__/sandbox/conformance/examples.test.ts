@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Answer } from '../../specs/arm-client.ts'
-import { loadSpecs, type Specs, violations } from '../../specs/conformance.ts'
-import { skipReason } from '../../specs/documents.ts'
+import { loadSpecs, violations } from '../../specs/conformance.ts'
 import { type Example, examplesOf } from '../../specs/examples.ts'
 import { fieldsOf, itemsOf } from '../../specs/json.ts'
 import { determinedLeaves, leavesOf, replaced } from '../../specs/leaves.ts'
 import { exchangesOf } from '../../specs/logged-exchange.ts'
 import { openSession, type Session } from '../../specs/sandbox-session.ts'
+import { describeWithSpecs } from '../../specs/suite.ts'
 
 /** How an example's request is changed before it is sent, and why the sandbox would rightly refuse it as it is. */
 type Adaptation = {
@@ -70,12 +70,8 @@ const notServed: Readonly<Record<string, string>> = {
   'SubnetServiceAssociationLinkDelete.json': 'cleans up subnets, which the action never does',
 }
 
-const specs = loadSpecs()
-
-if (specs) suite(specs)
-else describe.skip(`official examples sent to the sandbox ${skipReason}`, () => test('conform', () => undefined))
-
-function suite(specs: Specs): void {
+describeWithSpecs('official examples sent to the sandbox', () => {
+  const specs = loadSpecs()
   const examples = specs.operations.filter(({ apiVersion }) => apiVersion === '2023-05-01').flatMap(examplesOf)
   let session: Session
   beforeAll(async () => {
@@ -119,114 +115,112 @@ function suite(specs: Specs): void {
     })
   }
 
-  describe('official examples sent to the sandbox', () => {
-    test.each(Object.keys(created))('%s is created and carries what the request determines', async (file) => {
-      const group = file.replace('.json', '').toLowerCase()
-      const put = await createdFrom(file, group)
-      const get = await send('ContainerGroupsGet_Succeeded.json', group)
+  test.each(Object.keys(created))('%s is created and carries what the request determines', async (file) => {
+    const group = file.replace('.json', '').toLowerCase()
+    const put = await createdFrom(file, group)
+    const get = await send('ContainerGroupsGet_Succeeded.json', group)
 
-      expectConforming(put, 201)
-      expectConforming(get, 200)
-      const example = exampleOf(file).exchange
-      const determined = determinedLeaves({ request: example.requestBody, reply: example.replyBody }, bodyFor(file))
-      const answered = leavesOf(get.exchange.replyBody)
-      expect(determined.size).toBeGreaterThan(5)
-      expect(Object.fromEntries([...determined.keys()].map((path) => [path, answered.get(path)]))).toEqual(
-        Object.fromEntries(determined),
-      )
-      expect([...answered.keys()].filter((path) => secret.test(path))).toEqual([])
-    })
-
-    test('a group goes through its life as the examples show it', async () => {
-      const file = 'ContainerGroupCreateConfidential.json'
-      await createdFrom(file, 'life')
-
-      const updated = await send('ContainerGroupsUpdate.json', 'life')
-      expectConforming(updated, 200)
-      expect(fieldsOf(updated.exchange.replyBody).tags).toEqual({ tag1key: 'tag1Value', tag2key: 'tag2Value' })
-      const logs = await send('ContainerListLogs.json', 'life')
-      expectConforming(logs, 200)
-      expectConforming(await send('ContainerGroupsRestart.json', 'life'), 204)
-      session.settle()
-      expectConforming(await send('ContainerGroupsStop.json', 'life'), 204)
-      session.settle()
-      const started = await send('ContainerGroupsStart.json', 'life')
-      expectConforming(started, started.exchange.status === 202 ? 202 : 204)
-      session.settle()
-      const deleted = await send('ContainerGroupsDelete.json', 'life')
-      expectConforming(deleted, 200)
-      expect(fieldsOf(deleted.exchange.replyBody).name).toBe('life')
-      expectConforming(await send('ContainerGroupsDelete.json', 'life'), 204)
-    })
-
-    test.each(['ContainerGroupsList.json', 'ContainerGroupsListByResourceGroup.json'])(
-      '%s lists the groups, without their instance views',
-      async (file) => {
-        await createdFrom('ContainerGroupsCreatePriority.json', 'listed')
-        const answer = await send(file, '')
-
-        expectConforming(answer, 200)
-        const groups = itemsOf(fieldsOf(answer.exchange.replyBody).value).map(fieldsOf)
-        expect(groups.map(({ name }) => name)).toContain('listed')
-        expect([...leavesOf(groups).keys()].filter((path) => path.includes('instanceView'))).toEqual([])
-      },
+    expectConforming(put, 201)
+    expectConforming(get, 200)
+    const example = exampleOf(file).exchange
+    const determined = determinedLeaves({ request: example.requestBody, reply: example.replyBody }, bodyFor(file))
+    const answered = leavesOf(get.exchange.replyBody)
+    expect(determined.size).toBeGreaterThan(5)
+    expect(Object.fromEntries([...determined.keys()].map((path) => [path, answered.get(path)]))).toEqual(
+      Object.fromEntries(determined),
     )
+    expect([...answered.keys()].filter((path) => secret.test(path))).toEqual([])
+  })
 
-    test('ContainerGroupsGet_Failed.json: a failed group says so and gives the events', async () => {
-      const events = [{ name: 'InsufficientCapacity.', message: 'No room.' }]
-      session.sandbox.control.injectFault({
-        name: 'no room',
-        method: 'PUT',
-        effect: { kind: 'failed-operation', events },
-      })
-      const put = await createdFrom('ContainerGroupsCreatePriority.json', 'failed')
-      const operation = await session.send('GET', put.headers.get('azure-asyncoperation') ?? '')
-      const get = await send('ContainerGroupsGet_Failed.json', 'failed')
+  test('a group goes through its life as the examples show it', async () => {
+    const file = 'ContainerGroupCreateConfidential.json'
+    await createdFrom(file, 'life')
 
-      expectConforming(operation, 200)
-      expect(fieldsOf(operation.exchange.replyBody).status).toBe('Failed')
-      expectConforming(get, 200)
-      expect(fieldsOf(fieldsOf(get.exchange.replyBody).properties).provisioningState).toBe('Failed')
-    })
+    const updated = await send('ContainerGroupsUpdate.json', 'life')
+    expectConforming(updated, 200)
+    expect(fieldsOf(updated.exchange.replyBody).tags).toEqual({ tag1key: 'tag1Value', tag2key: 'tag2Value' })
+    const logs = await send('ContainerListLogs.json', 'life')
+    expectConforming(logs, 200)
+    expectConforming(await send('ContainerGroupsRestart.json', 'life'), 204)
+    session.settle()
+    expectConforming(await send('ContainerGroupsStop.json', 'life'), 204)
+    session.settle()
+    const started = await send('ContainerGroupsStart.json', 'life')
+    expectConforming(started, started.exchange.status === 202 ? 202 : 204)
+    session.settle()
+    const deleted = await send('ContainerGroupsDelete.json', 'life')
+    expectConforming(deleted, 200)
+    expect(fieldsOf(deleted.exchange.replyBody).name).toBe('life')
+    expectConforming(await send('ContainerGroupsDelete.json', 'life'), 204)
+  })
 
-    test('ContainerGroupsGetPriority.json: the priority is shown', async () => {
-      await createdFrom('ContainerGroupsCreatePriority.json', 'spot')
-      const answer = await send('ContainerGroupsGetPriority.json', 'spot')
+  test.each(['ContainerGroupsList.json', 'ContainerGroupsListByResourceGroup.json'])(
+    '%s lists the groups, without their instance views',
+    async (file) => {
+      await createdFrom('ContainerGroupsCreatePriority.json', 'listed')
+      const answer = await send(file, '')
 
       expectConforming(answer, 200)
-      expect(fieldsOf(fieldsOf(answer.exchange.replyBody).properties).priority).toBe('Spot')
+      const groups = itemsOf(fieldsOf(answer.exchange.replyBody).value).map(fieldsOf)
+      expect(groups.map(({ name }) => name)).toContain('listed')
+      expect([...leavesOf(groups).keys()].filter((path) => path.includes('instanceView'))).toEqual([])
+    },
+  )
+
+  test('ContainerGroupsGet_Failed.json: a failed group says so and gives the events', async () => {
+    const events = [{ name: 'InsufficientCapacity.', message: 'No room.' }]
+    session.sandbox.control.injectFault({
+      name: 'no room',
+      method: 'PUT',
+      effect: { kind: 'failed-operation', events },
     })
+    const put = await createdFrom('ContainerGroupsCreatePriority.json', 'failed')
+    const operation = await session.send('GET', put.headers.get('azure-asyncoperation') ?? '')
+    const get = await send('ContainerGroupsGet_Failed.json', 'failed')
 
-    test.each(Object.entries(notServed))('%s is answered 501, since %s', async (file) => {
-      const answer = await send(file, 'any')
-
-      expect(answer.exchange.status).toBe(501)
-    })
-
-    test('make no exchange that violates a description', () => {
-      const served = session.sandbox.control.requests().filter(({ status }) => status !== 501)
-
-      expect(served).not.toHaveLength(0)
-      expect(exchangesOf(served).flatMap((exchange) => violations(specs, exchange))).toEqual([])
-    })
-
-    test('are all replayed, or known not to be served', () => {
-      const lifeOfAGroup = [
-        'Delete',
-        'GetPriority',
-        'Get_Failed',
-        'Get_Succeeded',
-        'List',
-        'ListByResourceGroup',
-        'Restart',
-        'Start',
-        'Stop',
-        'Update',
-      ].map((name) => `ContainerGroups${name}.json`)
-      const known = [...Object.keys(created), ...Object.keys(notServed), ...lifeOfAGroup, 'ContainerListLogs.json']
-      const files = new Set(examples.map(({ title }) => title.split(' ')[1]))
-
-      expect(files).toEqual(new Set(known))
-    })
+    expectConforming(operation, 200)
+    expect(fieldsOf(operation.exchange.replyBody).status).toBe('Failed')
+    expectConforming(get, 200)
+    expect(fieldsOf(fieldsOf(get.exchange.replyBody).properties).provisioningState).toBe('Failed')
   })
-}
+
+  test('ContainerGroupsGetPriority.json: the priority is shown', async () => {
+    await createdFrom('ContainerGroupsCreatePriority.json', 'spot')
+    const answer = await send('ContainerGroupsGetPriority.json', 'spot')
+
+    expectConforming(answer, 200)
+    expect(fieldsOf(fieldsOf(answer.exchange.replyBody).properties).priority).toBe('Spot')
+  })
+
+  test.each(Object.entries(notServed))('%s is answered 501, since %s', async (file) => {
+    const answer = await send(file, 'any')
+
+    expect(answer.exchange.status).toBe(501)
+  })
+
+  test('make no exchange that violates a description', () => {
+    const served = session.sandbox.control.requests().filter(({ status }) => status !== 501)
+
+    expect(served).not.toHaveLength(0)
+    expect(exchangesOf(served).flatMap((exchange) => violations(specs, exchange))).toEqual([])
+  })
+
+  test('are all replayed, or known not to be served', () => {
+    const lifeOfAGroup = [
+      'Delete',
+      'GetPriority',
+      'Get_Failed',
+      'Get_Succeeded',
+      'List',
+      'ListByResourceGroup',
+      'Restart',
+      'Start',
+      'Stop',
+      'Update',
+    ].map((name) => `ContainerGroups${name}.json`)
+    const known = [...Object.keys(created), ...Object.keys(notServed), ...lifeOfAGroup, 'ContainerListLogs.json']
+    const files = new Set(examples.map(({ title }) => title.split(' ')[1]))
+
+    expect(files).toEqual(new Set(known))
+  })
+})

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { loadSpecs, type Specs, violations } from '../../specs/conformance.ts'
-import { skipReason } from '../../specs/documents.ts'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { loadSpecs, violations } from '../../specs/conformance.ts'
 import { openSession, type Session } from '../../specs/sandbox-session.ts'
+import { describeWithSpecs } from '../../specs/suite.ts'
 
 /** Requests for what is around container groups: method, path below the subscription, status, body. */
 const exchanges: readonly (readonly [string, string, number, object?])[] = [
@@ -21,31 +21,25 @@ const exchanges: readonly (readonly [string, string, number, object?])[] = [
   ['POST', '/providers/Microsoft.ContainerInstance/register?api-version=2022-09-01', 200],
 ]
 
-const specs = loadSpecs()
-
-if (specs) suite(specs)
-else describe.skip(`resources ${skipReason}`, () => test('conform', () => undefined))
-
-function suite(specs: Specs): void {
-  describe('resources, providers and subscriptions', () => {
-    let session: Session
-    beforeAll(async () => {
-      session = await openSession()
-    })
-    afterAll(() => session.close())
-
-    test.each(exchanges)('%s %s is answered %i as described', async (...exchange) => {
-      const [method, path, status, body] = exchange
-      const answer = await session.send(method, `/subscriptions/${session.subscriptionId}${path}`, body)
-
-      const found = { status: answer.exchange.status, violations: violations(specs, answer.exchange) }
-      expect(found).toEqual({ status, violations: [] })
-    })
-
-    test('subscriptions are listed as described', async () => {
-      const answer = await session.send('GET', '/subscriptions?api-version=2022-12-01')
-
-      expect(violations(specs, answer.exchange)).toEqual([])
-    })
+describeWithSpecs('resources, providers and subscriptions', () => {
+  const specs = loadSpecs()
+  let session: Session
+  beforeAll(async () => {
+    session = await openSession()
   })
-}
+  afterAll(() => session.close())
+
+  test.each(exchanges)('%s %s is answered %i as described', async (...exchange) => {
+    const [method, path, status, body] = exchange
+    const answer = await session.send(method, `/subscriptions/${session.subscriptionId}${path}`, body)
+
+    const found = { status: answer.exchange.status, violations: violations(specs, answer.exchange) }
+    expect(found).toEqual({ status, violations: [] })
+  })
+
+  test('subscriptions are listed as described', async () => {
+    const answer = await session.send('GET', '/subscriptions?api-version=2022-12-01')
+
+    expect(violations(specs, answer.exchange)).toEqual([])
+  })
+})

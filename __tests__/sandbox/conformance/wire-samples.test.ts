@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Answer } from '../../specs/arm-client.ts'
-import { loadSpecs, type Specs, violations } from '../../specs/conformance.ts'
-import { skipReason } from '../../specs/documents.ts'
+import { loadSpecs, violations } from '../../specs/conformance.ts'
 import { fieldsOf } from '../../specs/json.ts'
 import { determinedLeaves, keysOf, leavesOf, replaced } from '../../specs/leaves.ts'
 import { openSession, type Session } from '../../specs/sandbox-session.ts'
+import { describeWithSpecs } from '../../specs/suite.ts'
 import { diagnosticsRecording, identityRecording, readWireSamples, type WireSample } from '../../specs/wire-samples.ts'
 
 /** Recorded headers that a reply of the sandbox need not have. */
@@ -34,14 +34,8 @@ const keysNotCompared: readonly { readonly path: RegExp; readonly why: string }[
 const fixedByService =
   /^\/(id|name|type|location)$|\/(sku|provisioningState|provisioningTimeoutInSeconds|principalType|restartPolicy)$|^\/properties\/instanceView\/state$|\/currentState\/state$/
 
-const specs = loadSpecs()
-
-if (specs) suite(specs)
-else
-  describe.skip(`recorded requests sent to the sandbox ${skipReason}`, () =>
-    test('are answered alike', () => undefined))
-
-function suite(specs: Specs): void {
+describeWithSpecs('recorded requests sent to the sandbox', () => {
+  const specs = loadSpecs()
   let session: Session
   beforeAll(async () => {
     session = await openSession()
@@ -93,52 +87,50 @@ function suite(specs: Specs): void {
     expect(settled.map(([path]) => [path, answered.get(path)])).toEqual(settled)
   }
 
-  describe('recorded requests sent to the sandbox', () => {
-    test('a group with an identity and a role is answered as it was recorded', async () => {
-      const texts: Record<string, string> = {
-        '00000000-0000-0000-0000-000000000000': session.subscriptionId,
-        // The sandbox has no storage: the role is given at the resource group instead.
-        '/providers/Microsoft.Storage/storageAccounts/clistorage000003': '',
-      }
-      const { control } = session.sandbox
-      // When the role was given, the directory already knew the identity.
-      control.setTiming({ replicationMs: 0 })
-      control.addResourceGroup({
-        name: 'clitest.rg000001',
-        location: 'westus',
-        tags: { product: '', cause: '', test: '', date: '' },
-      })
-
-      for (const sample of readWireSamples(identityRecording)) {
-        if (sample.step.startsWith('operation GET')) {
-          session.settle()
-          const operation = await session.send('GET', texts.operation ?? '')
-          expectAlike(adapted(sample, texts), operation)
-          expect(operation.exchange.replyBody).toMatchObject({ status: 'Succeeded' })
-          continue
-        }
-        const answer = await resend(sample, texts)
-        expectAlike(adapted(sample, texts), answer)
-        if (!sample.step.startsWith('container group PUT')) continue
-        // What follows speaks of the principal and the operation of this create.
-        texts['2904cfba-1294-4c68-a97d-c11525c0dacf'] = principalOf(answer)
-        texts.operation = answer.headers.get('azure-asyncoperation') ?? ''
-      }
+  test('a group with an identity and a role is answered as it was recorded', async () => {
+    const texts: Record<string, string> = {
+      '00000000-0000-0000-0000-000000000000': session.subscriptionId,
+      // The sandbox has no storage: the role is given at the resource group instead.
+      '/providers/Microsoft.Storage/storageAccounts/clistorage000003': '',
+    }
+    const { control } = session.sandbox
+    // When the role was given, the directory already knew the identity.
+    control.setTiming({ replicationMs: 0 })
+    control.addResourceGroup({
+      name: 'clitest.rg000001',
+      location: 'westus',
+      tags: { product: '', cause: '', test: '', date: '' },
     })
 
-    test('a group with diagnostics is answered as it was recorded', async () => {
-      const [create, poll] = readWireSamples(diagnosticsRecording)
-      if (!create || !poll) throw new Error('The recording is not as it was.')
-      const texts = {
-        azure_subscription_id: session.subscriptionId,
-        myjstest: session.resourceGroup,
-        // GPUs are retired since 2025-07-14.
-        ',"gpu":{"count":1,"sku":"K80"}': '',
+    for (const sample of readWireSamples(identityRecording)) {
+      if (sample.step.startsWith('operation GET')) {
+        session.settle()
+        const operation = await session.send('GET', texts.operation ?? '')
+        expectAlike(adapted(sample, texts), operation)
+        expect(operation.exchange.replyBody).toMatchObject({ status: 'Succeeded' })
+        continue
       }
-      const put = await resend(create, texts)
-      expectAlike(adapted(create, texts), put)
-      expect(JSON.stringify(put.exchange.replyBody)).not.toContain('workspaceKey')
-      expectAlike(adapted(poll, texts), await session.send('GET', put.headers.get('azure-asyncoperation') ?? ''))
-    })
+      const answer = await resend(sample, texts)
+      expectAlike(adapted(sample, texts), answer)
+      if (!sample.step.startsWith('container group PUT')) continue
+      // What follows speaks of the principal and the operation of this create.
+      texts['2904cfba-1294-4c68-a97d-c11525c0dacf'] = principalOf(answer)
+      texts.operation = answer.headers.get('azure-asyncoperation') ?? ''
+    }
   })
-}
+
+  test('a group with diagnostics is answered as it was recorded', async () => {
+    const [create, poll] = readWireSamples(diagnosticsRecording)
+    if (!create || !poll) throw new Error('The recording is not as it was.')
+    const texts = {
+      azure_subscription_id: session.subscriptionId,
+      myjstest: session.resourceGroup,
+      // GPUs are retired since 2025-07-14.
+      ',"gpu":{"count":1,"sku":"K80"}': '',
+    }
+    const put = await resend(create, texts)
+    expectAlike(adapted(create, texts), put)
+    expect(JSON.stringify(put.exchange.replyBody)).not.toContain('workspaceKey')
+    expectAlike(adapted(poll, texts), await session.send('GET', put.headers.get('azure-asyncoperation') ?? ''))
+  })
+})
