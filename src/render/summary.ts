@@ -63,14 +63,18 @@ function table(plan: Plan, outcomes: readonly Outcome[]): string {
     const { symbol, verb } = ACTIONS[change.action]
     const outcome = outcomes.find((candidate) => candidate.change.address === change.address)
     const state = outcome === undefined ? verb : RESULTS[outcome.result]
-    return `| ${code(symbol)} ${state} | ${KINDS[change.kind] ?? change.kind} | ${code(change.name)} |`
+    return `| ${code(symbol)} ${state} | ${kindOf(change)} | ${code(change.name)} |`
   })
   return ['| Action | Kind | Name |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
+function kindOf({ kind }: Change): string {
+  return KINDS[kind] ?? kind
+}
+
 function details(change: Change): string[] {
   const lines = changeLines(change).map(({ sign, text }) => `${sign === '~' ? '!' : sign} ${text}`)
-  return lines.length === 0 ? [] : [block('diff', lines)]
+  return lines.length === 0 ? [] : [`**${kindOf(change)} ${code(change.name)}**`, block('diff', lines)]
 }
 
 /** Names inside a sentence are quoted by us; whatever else Markdown could make of them is switched off. */
