@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { DEFAULTS } from '../src/inputs/inputs.ts'
+import { DEFAULTS } from '../src/inputs/defaults.ts'
 import { OUTPUTS } from '../src/render/outputs.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -190,8 +190,8 @@ describe('the contract', () => {
     const section = readme.split(/^(?=## )/m).find((part) => part.startsWith(heading)) ?? ''
     return new Map([...section.matchAll(/^\| `([a-z-]+)` (\|.*)$/gm)].map(([, name = '', rest = '']) => [name, rest]))
   }
-  const inputsCode = ['inputs', 'permissions']
-    .map((name) => readFileSync(join(root, `src/inputs/${name}.ts`), 'utf8'))
+  const inputsCode = filesBelow('src/inputs')
+    .map((file) => readFileSync(join(root, file), 'utf8'))
     .join('\n')
 
   test('action.yml declares the inputs that are read, and no other', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { endpointsOf, likelyFederatedAudience } from '../../src/azure/cloud.ts'
 import { DeployError } from '../../src/errors.ts'
 import type { Http } from '../../src/http.ts'
-import type { Cloud } from '../../src/inputs/inputs.ts'
+import type { Cloud } from '../../src/inputs/place.ts'
 import { deployErrorOf } from '../builders.ts'
 
 const URL_OF_STACK = 'https://management.local.azurestack.external'

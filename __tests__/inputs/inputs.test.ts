@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { DEFAULTS } from '../../src/inputs/inputs.ts'
+import { DEFAULTS } from '../../src/inputs/defaults.ts'
 import { CLIENT_ID, SUBSCRIPTION_ID, TENANT_ID, TOKEN } from '../builders.ts'
 import { IDENTITY } from '../spec/grant-builders.ts'
 import { complaint, NEEDED, parse } from './raw.ts'

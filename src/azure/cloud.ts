@@ -1,6 +1,6 @@
 import { DeployError } from '../errors.ts'
 import type { Http } from '../http.ts'
-import type { Cloud } from '../inputs/inputs.ts'
+import type { Cloud } from '../inputs/place.ts'
 import { field, text } from '../json.ts'
 
 /** The addresses of one Azure cloud. URLs without a slash at the end. */

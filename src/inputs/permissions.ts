@@ -1,6 +1,6 @@
 import type { Operation } from './inputs.ts'
 import * as rule from './permission-rules.ts'
-import type { InputReader } from './reader.ts'
+import type { InputReader, Unchecked } from './reader.ts'
 import { trueOrFalse } from './rule.ts'
 
 /** Rights that the connector gets, and where. */
@@ -33,10 +33,8 @@ export type Grants = {
   readonly extraRoleAssignments: readonly ExtraGrant[]
 }
 
-type Unchecked = { readonly [Name in keyof Grants]: Grants[Name] | undefined }
-
 /** The inputs about identity and rights, which have to fit together. */
-export async function readGrants(read: InputReader, operation: Operation | undefined): Promise<Unchecked> {
+export async function readGrants(read: InputReader, operation: Operation | undefined): Promise<Unchecked<Grants>> {
   return {
     // What is taken away takes no choice.
     permissions: operation === 'destroy' ? { scope: 'none' } : readPermissions(read),

@@ -9,6 +9,9 @@ export type Problem = {
   readonly example: string
 }
 
+/** A part of the inputs before all problems are told: what has one is undefined. */
+export type Unchecked<T> = { readonly [Name in keyof T]: T[Name] | undefined }
+
 /** A text that breaks a rule; more than one for inputs that hold a list. */
 export type Broken = { readonly wrong: readonly string[] }
 

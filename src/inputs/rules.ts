@@ -1,7 +1,8 @@
 import type { Adopt } from '../spec/adoption.ts'
 import { RESERVED_ENVIRONMENT } from '../spec/connector.ts'
 import { OWN_TAGS } from '../spec/tags.ts'
-import type { Cloud, Operation } from './inputs.ts'
+import type { Operation } from './inputs.ts'
+import type { Cloud } from './place.ts'
 import type { Broken, Rule } from './reader.ts'
 import { broken, choice, pattern } from './rule.ts'
 

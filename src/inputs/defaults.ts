@@ -1,0 +1,22 @@
+/** What an input means when it is not set. action.yml says the same, so that the runner shows it; a test holds the two together. */
+export const DEFAULTS = {
+  operation: 'plan',
+  cloud: 'public',
+  'connector-id': 'apono-connector',
+  'connector-version': 'v1.7.8',
+  'apono-url': 'api.apono.io',
+  cpu: '1',
+  memory: '2',
+  replicas: '1',
+  adopt: 'true',
+  'identity-type': 'SystemAssigned',
+  'disable-locks': 'false',
+  'constrain-roles': 'none',
+  'apono-api-url': 'https://api.apono.io',
+  force: 'false',
+  'allow-replace': 'false',
+  'fail-on-drift': 'true',
+  'auto-repair': 'false',
+  timeout: '20m',
+  summary: 'true',
+} as const

@@ -1,0 +1,62 @@
+import { grantKey, mainGrants } from '../spec/desired-grants.ts'
+import { knownRoleId } from '../spec/roles.ts'
+import type { Inputs } from './inputs.ts'
+import type { Problem, Unchecked } from './reader.ts'
+
+/** What is wrong with inputs that are right alone, but do not fit together. */
+export function misfits(inputs: Unchecked<Inputs>): Problem[] {
+  return [...leaks(inputs), ...collisions(inputs), ...longNames(inputs)]
+}
+
+/** One grant of a role at a scope: a second would replace the first, and with it the limits that were put on it. */
+function collisions({ extraRoleAssignments = [], permissions, subscriptionId }: Unchecked<Inputs>): Problem[] {
+  if (permissions === undefined || subscriptionId === undefined) return []
+  const taken = new Set(mainGrants({ permissions, subscriptionId }).map(({ role, scope }) => grantKey(role, scope)))
+  return extraRoleAssignments.flatMap(({ role, scope }, index) => {
+    const key = grantKey(knownRoleId(role) ?? role, scope)
+    if (!taken.has(key)) {
+      taken.add(key)
+      return []
+    }
+    const wrong = `has an entry ${index + 1} that grants "${role}" where it is granted already.`
+    return [
+      {
+        input: 'extra-role-assignments',
+        wrong,
+        allowed: 'grants that `permissions` does not make, each once',
+        example: 'other roles, or other scopes',
+      },
+    ]
+  })
+}
+
+/** Tags and plain variables can be read by every Reader of the group. */
+function leaks({ aponoToken, aponoApiToken, environment, tags }: Unchecked<Inputs>): Problem[] {
+  const secrets = [aponoToken, aponoApiToken].filter((secret) => secret !== undefined)
+  const holders = Object.entries({ environment, tags }).filter(([, values]) =>
+    Object.entries(values ?? {}).some((entry) => secrets.some((secret) => entry.join('=').includes(secret))),
+  )
+  return holders.map(([input]) => ({
+    input,
+    wrong: 'holds a token of Apono.',
+    allowed: 'values that everyone with Reader on the group may see',
+    example: 'apono-token: ${{ secrets.APONO_TOKEN }}, and nowhere else',
+  }))
+}
+
+/** The last replica has the longest name. */
+function longNames({ name, replicas }: Unchecked<Inputs>): Problem[] {
+  const last = name === undefined || replicas === undefined || replicas === 1 ? undefined : `${name}-${replicas}`
+  if (last === undefined || last.length <= LONGEST_NAME) return []
+  const wrong = `is too long: the last of ${replicas} replicas would be called "${last}".`
+  return [
+    {
+      input: 'name',
+      wrong,
+      allowed: `up to ${LONGEST_NAME} characters with the number of the replica`,
+      example: 'name: apono-connector',
+    },
+  ]
+}
+
+const LONGEST_NAME = 63
