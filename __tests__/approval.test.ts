@@ -41,6 +41,7 @@ const HOST: Omit<Host, 'readFile'> = {
 const REST: Omit<WholePlanned, 'plan' | 'fingerprint'> = {
   inputs: someInputs(),
   drift: undefined,
+  warnings: [],
   notes: [],
   obstacles: { missing: [], refusal: undefined, notes: [], unregistered: false },
   principal: null,

@@ -72,6 +72,7 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     failOnDrift: true,
     autoRepair: false,
     timeout: 1200,
+    label: undefined,
     summary: true,
     ...changes,
   }

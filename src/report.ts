@@ -10,10 +10,14 @@ import { planDocument } from './render/plan-json.ts'
 import { failureSummary, type Planned, summary } from './render/summary.ts'
 
 /** Shows what is about to happen, before any of it does. */
-export async function showPlan(host: Host, { inputs, plan, notes, obstacles, fingerprint }: Planned): Promise<void> {
+export async function showPlan(
+  host: Host,
+  { inputs, plan, warnings, notes, obstacles, fingerprint }: Planned,
+): Promise<void> {
   await host.log.group('Plan', async () => {
     for (const line of planLog(plan)) host.log.info(line)
   })
+  for (const warning of warnings) host.log.info(`Warning: ${warning}`)
   for (const note of notes) host.log.info(`Note: ${note}`)
   if (inputs.operation === 'plan') for (const error of obstacles.missing) host.log.warning(error.code, explain(error))
   const path = await host.file(

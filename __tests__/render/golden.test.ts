@@ -8,6 +8,7 @@ import { failureSummary, type Report, summary } from '../../src/render/summary.t
 import { driftNotes, judge } from '../../src/spec/drift.ts'
 import { notesOn } from '../../src/spec/notes.ts'
 import { refusalFor } from '../../src/spec/obstacles.ts'
+import { warningsOn } from '../../src/spec/warnings.ts'
 import { OTHER_FINGERPRINT, someInputs, TENANT_ID, TOKEN, TOKEN_FINGERPRINT } from '../builders.ts'
 import { expectGolden, visible } from '../golden.ts'
 import { setOf, VAULT } from '../spec/grant-builders.ts'
@@ -33,6 +34,7 @@ function reportOf({ inputs, plan, existing: there, outcomes = [], missing: lacki
     principal: null,
     context,
     portalUrl,
+    warnings: warningsOn(plan),
     notes: [...(drift ? driftNotes(drift) : []), ...notesOn({ inputs, plan, actual, around: { roles: new Map() } })],
     obstacles: { missing: lacking, refusal: refusalFor(lacking), notes: [], unregistered: false },
     fingerprint: fingerprintOf(plan),
@@ -42,8 +44,13 @@ function reportOf({ inputs, plan, existing: there, outcomes = [], missing: lacki
 }
 
 function logOf(given: Scenario): string {
-  const { notes, outcomes, plan } = reportOf(given)
-  const lines = [...planLog(plan), ...notes.map((note) => `Note: ${note}`), ...outcomes.map(outcomeLine)]
+  const { warnings, notes, outcomes, plan } = reportOf(given)
+  const lines = [
+    ...planLog(plan),
+    ...warnings.map((warning) => `Warning: ${warning}`),
+    ...notes.map((note) => `Note: ${note}`),
+    ...outcomes.map(outcomeLine),
+  ]
   return `${visible(lines.join('\n'))}\n`
 }
 

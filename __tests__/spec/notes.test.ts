@@ -68,14 +68,13 @@ describe('what a reviewer is told of the group', () => {
     expect(notes({ tags: {} }, [stopped])[0]).toBe(sentence)
   })
 
-  test('made by hand is that it is adopted, and that its token was for everyone to read', () => {
+  test('made by hand is that it is adopted', () => {
     const byHand = actualGroup(
       { ...desiredGroup().properties, token: 'readable in plain text', tags: {} },
       { ownership: { by: 'nobody' } },
     )
     expect(notes({}, [byHand])).toEqual([
       '"apono-connector" runs this connector but carries no mark of this action: it is adopted and marked.',
-      'The token of "apono-connector" could be read in plain text by everyone with Reader on it. It becomes a secure value; rotate it in Apono as well.',
       'Updating "apono-connector" restarts the connector; its identity stays.',
     ])
   })

@@ -7,8 +7,8 @@ import { DEFAULTS } from './defaults.ts'
 import { misfits } from './fit.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
+import { type Presentation, readPresentation } from './presentation.ts'
 import { InputReader, type Problem, type Unchecked } from './reader.ts'
-import { trueOrFalse } from './rule.ts'
 import * as rule from './rules.ts'
 
 export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
@@ -18,11 +18,11 @@ export type Inputs = Place &
   Connector &
   Grants &
   Consent &
-  AponoApi & {
+  AponoApi &
+  Presentation & {
     readonly operation: Operation
     /** Seconds that the whole run may take. */
     readonly timeout: number
-    readonly summary: boolean
   }
 
 /** @throws DeployError `invalid-inputs` that names every problem at once. */
@@ -39,8 +39,8 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
     ...consent,
+    ...readPresentation(read),
     timeout: read.required('timeout', rule.duration),
-    summary: read.required('summary', trueOrFalse('summary')),
   }
   if (operation === 'destroy') read.confirm('confirm', connectorId)
   read.problems.push(...misfits(inputs))
@@ -56,6 +56,7 @@ const OPTIONAL: Readonly<Record<Optional, true>> = {
   aponoToken: true,
   aponoApiToken: true,
   expectedPlan: true,
+  label: true,
 }
 
 /** An input with a problem is undefined until all of them are reported together. */

@@ -142,6 +142,12 @@ export const expectedPlan = pattern(
   /^([0-9a-f]{64}|.*\.json)$/,
 )
 
+export const label = pattern(
+  '1 to 64 letters, digits, blanks, periods, hyphens or underscores',
+  'label: production',
+  /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u,
+)
+
 /** Says what is wrong with one entry of `environment`, or undefined. Names only: a value may be private. */
 export function environmentProblem(name: string, value: string): string | undefined {
   if (RESERVED_ENVIRONMENT.includes(name)) return `sets ${name}, which the action sets itself.`

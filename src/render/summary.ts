@@ -17,6 +17,8 @@ export type Planned = {
   readonly plan: Plan<AzureResource>
   /** The plan told apart by cause, in a drift run. */
   readonly drift: Drift | undefined
+  /** Sentences that a reader must not miss, and sentences that help. */
+  readonly warnings: readonly string[]
   readonly notes: readonly string[]
   readonly obstacles: Obstacles
   readonly fingerprint: string
@@ -35,11 +37,12 @@ export type Report = Planned & {
 
 /** The job summary of a run that came to a plan, as Markdown. */
 export function summary(report: Report): string {
-  const { inputs, plan, notes, obstacles, outcomes, error } = report
+  const { inputs, plan, warnings, notes, obstacles, outcomes, error } = report
   const sections = [
     `## Apono connector ${code(inputs.connectorId)}: ${heading(report)}`,
     table(plan, outcomes),
     ...plan.changes.flatMap(details),
+    ...warnings.map((warning) => `> [!WARNING]\n> ${sentence(warning)}`),
     ...(notes.length > 0 ? [notes.map((note) => `> [!NOTE]\n> ${sentence(note)}`).join('\n\n')] : []),
     ...(error ? [failure(error)] : obstacles.missing.map(warning)),
     footer(report),

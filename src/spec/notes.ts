@@ -5,7 +5,7 @@ import { strangersIn } from './adoption.ts'
 import type { RoleLimit } from './condition.ts'
 import type { Surroundings } from './desired.ts'
 import { limitOf } from './desired-grants.ts'
-import { type AzureResource, EXPOSED_TOKEN } from './resources.ts'
+import type { AzureResource } from './resources.ts'
 import { knownRoleId, PRIVILEGED_ROLES, roleName } from './roles.ts'
 
 type Situation = {
@@ -45,7 +45,7 @@ function notesOnGroup(change: Change, inputs: Inputs): string[] {
       ]
     case 'update':
     case 'replace':
-      return [...health(change), ...adoption(change), ...exposure(change), ...price(change, inputs)]
+      return [...health(change), ...adoption(change), ...price(change, inputs)]
   }
 }
 
@@ -55,15 +55,6 @@ function health({ name, before }: Extract<Change, { before: unknown }>): string[
 
 function adoption({ adopts, name }: Extract<Change, { adopts: boolean }>): string[] {
   return adopts ? [`"${name}" runs this connector but carries no mark of this action: it is adopted and marked.`] : []
-}
-
-function exposure({ name, properties }: Extract<Change, { adopts: boolean }>): string[] {
-  const exposed = properties.some(({ before }) => before === EXPOSED_TOKEN)
-  return exposed
-    ? [
-        `The token of "${name}" could be read in plain text by everyone with Reader on it. It becomes a secure value; rotate it in Apono as well.`,
-      ]
-    : []
 }
 
 function price(change: Extract<Change, { adopts: boolean }>, { allowReplace }: Inputs): string[] {
