@@ -73,6 +73,29 @@ export const schemas = {
     'roleDefinitionId',
     'principalId',
   ),
+  lock: closed(
+    {
+      scope: { type: 'string', pattern: '^/' },
+      name: text,
+      level: { enum: ['CanNotDelete', 'ReadOnly'] },
+      notes: text,
+    },
+    'scope',
+    'name',
+    'level',
+  ),
+  policy: closed(
+    {
+      scope: { type: 'string', pattern: '^/' },
+      name: text,
+      displayName: text,
+      requiredTag: text,
+      allowedLocations: textList,
+    },
+    'scope',
+    'name',
+    'displayName',
+  ),
   roleAssignmentLimits: closed({ subscription: count, managementGroup: count, page: { type: 'integer', minimum: 1 } }),
   mayAssign: closed(
     {
