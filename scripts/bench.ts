@@ -1,5 +1,6 @@
 /** `npm run bench`: how big and how quick the committed dist/ is, beside what we aim for. `--json` prints the figures as JSON too. */
 import { bundleSize } from './bench/bundle.ts'
+import { measureConformance } from './bench/conformance.ts'
 import { measureLocal, measureRemote } from './bench/measurements.ts'
 import { rowsOf } from './bench/rows.ts'
 import { startBenchSandbox } from './bench/sandbox-process.ts'
@@ -7,13 +8,20 @@ import { rendered } from './bench/table.ts'
 
 const LATENCY_MS = 100
 const RUNS = 15
+const EXCHANGES = 3000
 
 const sandbox = await startBenchSandbox(LATENCY_MS)
 try {
   const remote = await measureRemote(sandbox)
   await sandbox.setLatency(0)
   const local = await measureLocal(sandbox, RUNS)
-  const figures = { bundle: bundleSize(), local, remote: { latencyMs: LATENCY_MS, ...remote } }
+  const conformance = measureConformance(EXCHANGES)
+  const figures = {
+    bundle: bundleSize(),
+    local,
+    remote: { latencyMs: LATENCY_MS, ...remote },
+    ...(conformance && { conformance }),
+  }
   const table = rendered(rowsOf(figures))
   if (process.argv.includes('--json')) {
     // Apart, so that standard output is JSON and nothing else.
