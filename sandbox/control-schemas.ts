@@ -10,7 +10,7 @@ const event = closed({ name: text, message: text }, 'name', 'message')
 const effects: readonly SchemaObject[] = [
   closed({ kind: { const: 'reply' }, status, headers: texts, body: {} }, 'kind', 'status'),
   closed({ kind: { const: 'html' }, status }, 'kind', 'status'),
-  closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] } }, 'kind', 'when'),
+  closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] }, ms: milliseconds }, 'kind', 'when'),
   closed({ kind: { const: 'delay' }, ms: milliseconds }, 'kind', 'ms'),
   closed({ kind: { const: 'truncate' } }, 'kind'),
   closed({ kind: { const: 'failed-operation' }, events: { type: 'array', items: event } }, 'kind', 'events'),
