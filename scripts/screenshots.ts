@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { type Frame, pageOf } from './screenshots/page.ts'
+import { type Frame, logPageOf, pageOf } from './screenshots/page.ts'
 import { withFewColours } from './screenshots/png.ts'
 
 const WIDTH = 940
@@ -22,11 +22,14 @@ const FLAGS = [
 ]
 
 /** The golden files are what the action writes, to the letter. */
-const PICTURES: Readonly<Record<string, { readonly golden: string; readonly frame: Frame }>> = {
+const PICTURES: Readonly<
+  Record<string, { readonly golden: string; readonly frame: Frame | { readonly kind: 'log' } }>
+> = {
   'plan-comment': { golden: 'mixed-planned.comment.md', frame: { kind: 'comment' } },
   'replace-comment': { golden: 'replace-planned.summary.md', frame: { kind: 'comment' } },
   'missing-rights-comment': { golden: 'grants-missing-rights.summary.md', frame: { kind: 'comment' } },
   'failed-summary': { golden: 'mixed-failed.summary.md', frame: { kind: 'summary' } },
+  'plan-log': { golden: 'mixed.log.txt', frame: { kind: 'log' } },
   'drift-issue': { golden: 'drift-mixed.issue.md', frame: { kind: 'issue', title: '' } },
 }
 
@@ -36,16 +39,17 @@ const folder = await mkdtemp(join(tmpdir(), 'screenshots-'))
 try {
   for (const [name, { golden, frame }] of Object.entries(PICTURES)) {
     const text = await readFile(new URL(`__tests__/golden/${golden}`, root), 'utf8')
-    const page = frame.kind === 'issue' ? issuePage(text) : pageOf(text, frame)
-    await photograph(page, new URL(`docs/images/${name}.png`, root).pathname)
+    await photograph(pageFor(text, frame), new URL(`docs/images/${name}.png`, root).pathname)
     console.log(`docs/images/${name}.png`)
   }
 } finally {
   await rm(folder, { recursive: true })
 }
 
-/** The golden file of an issue begins with its title. */
-function issuePage(text: string): string {
+function pageFor(text: string, frame: Frame | { readonly kind: 'log' }): string {
+  if (frame.kind === 'log') return logPageOf(text)
+  if (frame.kind !== 'issue') return pageOf(text, frame)
+  // The golden file of an issue begins with its title.
   const [title = '', ...body] = text.split('\n')
   return pageOf(body.join('\n'), { kind: 'issue', title })
 }

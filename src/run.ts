@@ -29,6 +29,9 @@ export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
 async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 | 1> {
   const deadline = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)])
   const { services, planned } = await host.log.group('Sign in and observe', async () => {
+    host.log.info(
+      `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, as client ${inputs.clientId}`,
+    )
     const services = await connectServices(inputs, host, deadline)
     return { services, planned: await planFrom(inputs, services) }
   })

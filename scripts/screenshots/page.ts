@@ -19,6 +19,21 @@ export function pageOf(markdown: string, frame: Frame): string {
   return `<!doctype html><meta charset="utf-8"><style>${css}${STYLE}</style><main>${framed(body, frame)}</main>`
 }
 
+/** A page that shows the log of a step as GitHub does, ANSI colours included; `␛` stands for the escape character. */
+export function logPageOf(log: string): string {
+  const lines = log
+    .trimEnd()
+    .split('\n')
+    .map((line, index) => {
+      const text = line.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+      const shown = text.replaceAll(/␛\[(\d+)m/g, (_all, sgr: string) =>
+        sgr === '0' ? '</span>' : `<span class="sgr${sgr}">`,
+      )
+      return `<div><i>${index + 1}</i>${shown}</div>`
+    })
+  return `<!doctype html><meta charset="utf-8"><style>${STYLE}</style><main class="log">${lines.join('')}</main>`
+}
+
 function framed(body: string, frame: Frame): string {
   const article = `<article class="markdown-body">${body}</article>`
   const title = frame.kind === 'issue' ? `<h1>${frame.title} <i>#42</i></h1><p class="state">${OPEN} Open</p>` : ''
@@ -101,5 +116,8 @@ article.markdown-body { padding: 16px; font-size: 14px; font-family: "Noto Sans"
 .NOTE { border-left-color: #0969da !important; } .NOTE .alert-title { color: #0969da; }
 .WARNING { border-left-color: #9a6700 !important; } .WARNING .alert-title { color: #9a6700; }
 .CAUTION { border-left-color: #cf222e !important; } .CAUTION .alert-title { color: #d1242f; }
+main.log { background: #0d1117; color: #f0f6fc; font: 12px/20px "Liberation Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+.log div { padding-left: 48px; } .log i { display: inline-block; width: 24px; margin: 0 16px 0 -40px; text-align: right; color: #9198a1; font-style: normal; }
+.sgr1 { font-weight: 700; } .sgr2 { opacity: .6; } .sgr31 { color: #ff7b72; } .sgr32 { color: #3fb950; } .sgr33 { color: #d29922; } .sgr35 { color: #be8fff; }
 .added { color: #116329; background: #dafbe1; } .removed { color: #82071e; background: #ffebe9; } .changed { color: #953800; background: #ffd8b5; }
 `

@@ -24,7 +24,7 @@ export function planDigest(planned: Shown): string[] {
     coloured(BOLD, `${subject(planned, inert)}: ${state(planned, 'planned')}`),
     ...consequencesOf(planned).map(({ action, text }) => {
       const { colour, symbol } = ACTIONS[action]
-      return coloured(colour, `${symbol} ${oneLine(text)}`)
+      return coloured(colour, `${symbol} ${oneLine(text).replaceAll('`', '"')}`)
     }),
     ...notes.map((note) => `Note: ${oneLine(note)}`),
   ]
