@@ -50,7 +50,7 @@ test('a masked text is hidden in every line, output and file from then on', asyn
     host.mask('s3cret"value')
     host.log.info('info s3cret"value')
     host.log.debug(`debug ${Buffer.from('s3cret"value').toString('base64')}`)
-    host.log.warning('title', 'warning s3cret"value')
+    host.log.warning('title of s3cret"value', 'warning s3cret"value')
     host.log.error('title', `error ${JSON.stringify('s3cret"value')}`)
     host.output('name', 'output s3cret"value')
     return host.file('file.json', 'file s3cret"value')
@@ -60,7 +60,7 @@ test('a masked text is hidden in every line, output and file from then on', asyn
   expect(rest.split('\n').filter((line) => line !== '')).toEqual([
     'info ***',
     '::debug::debug ***',
-    '::warning title=title::warning ***',
+    '::warning title=title of ***::warning ***',
     '::error title=title::error "***"',
   ])
   expect(await readFile(process.env.GITHUB_OUTPUT, 'utf8')).toContain('output ***')

@@ -93,7 +93,7 @@ describe('the comment', () => {
 })
 
 describe('the drift issue', () => {
-  test.each(['drift', 'drift-mixed'])('of %s is as it was agreed', (name) => {
+  test.each(['drift', 'drift-mixed', 'hostile-drift'])('of %s is as it was agreed', (name) => {
     const { title, body } = driftIssue(reportOf(SCENARIOS[name] ?? scenario({})))
     expectGolden(`${name}.issue.md`, `${title}\n\n${body}`)
   })

@@ -194,6 +194,10 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ]),
     eventName: 'pull_request',
   },
+  'drift-pending': scenario({ operation: 'drift', permissions: limited, replicas: 2 }, [
+    existingGroup({ permissions: limited }),
+    ...existingGrants({ permissions: limited }),
+  ]),
   'drift-mixed': scenario({ operation: 'drift', permissions: limited, replicas: 2, label: 'production' }, [
     actualGroup({
       ...existingGroup({ permissions: limited }).resource.properties,
@@ -246,6 +250,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   adoption: scenario({}, [byHand]),
   'hostile-create': scenario(hostile),
   'hostile-update': scenario({ tags: { '```': '```', '@octocat': '::warning::b' } }, [
+    actualGroup({ ...present, tags: { ...present.tags, ...hostile.tags }, image: '`x`|<b>\n\u001b[31m' }),
+  ]),
+  'hostile-drift': scenario({ operation: 'drift' }, [
     actualGroup({ ...present, tags: { ...present.tags, ...hostile.tags }, image: '`x`|<b>\n\u001b[31m' }),
   ]),
   'grants-create': scenario(full),

@@ -51,8 +51,8 @@ function logThrough(clean: (text: string) => string): Log {
     // The only texts of ours with colours are lines of the log; names in them have been made visible before.
     info: (line) => core.info(withoutCommands(clean(line))),
     debug: (text) => core.debug(shown(text)),
-    warning: (title, text) => core.warning(shown(text), { title }),
-    error: (title, text) => core.error(shown(text), { title }),
+    warning: (title, text) => core.warning(shown(text), { title: shown(title) }),
+    error: (title, text) => core.error(shown(text), { title: shown(title) }),
     untrusted(lines) {
       // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
       const token = randomUUID()
@@ -60,15 +60,15 @@ function logThrough(clean: (text: string) => string): Log {
       for (const line of lines) core.info(shown(line))
       core.info(`::${token}::`)
     },
-    group: (title, work) => timed(title, () => core.group(title, work)),
+    group: (title, work) => timed(shown(title), (name) => core.group(name, work)),
   }
 }
 
 /** What took long enough to be felt says so below its group, in sight. */
-async function timed<T>(title: string, work: () => Promise<T>): Promise<T> {
+async function timed<T>(title: string, work: (title: string) => Promise<T>): Promise<T> {
   const started = performance.now()
   try {
-    return await work()
+    return await work(title)
   } finally {
     const seconds = (performance.now() - started) / 1000
     if (seconds >= 0.1) core.info(`${title}: ${seconds.toFixed(1)} s`)

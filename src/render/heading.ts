@@ -1,4 +1,4 @@
-import { foundDrift, type Phase } from './phase.ts'
+import { foundDrift, isPending, type Phase } from './phase.ts'
 import type { Planned } from './report.ts'
 import { verdict } from './verdict.ts'
 
@@ -13,5 +13,6 @@ export function state(planned: Pick<Planned, 'inputs' | 'plan' | 'drift'>, phase
   const counts = verdict(planned.plan).replace(/\.$/, '').toLowerCase()
   if (phase !== 'planned') return phase
   if (foundDrift(planned)) return `drift, ${counts}`
+  if (isPending(planned)) return `pending, ${counts}`
   return planned.inputs.operation === 'destroy' ? `destroy, ${counts}` : counts
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../engine/apply.ts'
 import { consequencesOf } from './consequences.ts'
 import { sentence } from './markdown.ts'
-import { foundDrift, type Phase } from './phase.ts'
+import { foundDrift, isPending, type Phase } from './phase.ts'
 import type { Report } from './report.ts'
 import { ACTIONS, CAUSES, RESULTS } from './symbols.ts'
 
@@ -16,7 +16,7 @@ export function lead(report: Report, phase: Phase): string {
     case 'failed':
       return progress(report.outcomes)
     case 'planned':
-      return (foundDrift(report) ? driftLines(report) : planLines(report)).join('\\\n')
+      return (foundDrift(report) || isPending(report) ? driftLines(report) : planLines(report)).join('\\\n')
   }
 }
 

@@ -15,3 +15,8 @@ export function phaseOf({ error, outcomes, drift }: Report): Phase {
 export function foundDrift({ drift }: Pick<Report, 'drift'>): boolean {
   return drift !== undefined && isDrifted(drift)
 }
+
+/** A drift run in which Azure is as it was applied, but not as the inputs say now. */
+export function isPending({ drift }: Pick<Report, 'drift'>): boolean {
+  return drift !== undefined && drift.judgements.length > 0 && !isDrifted(drift)
+}
