@@ -21,7 +21,7 @@ export function expectFailure(result: Result, code: ErrorCode, ...said: readonly
 }
 
 /** A text without what tells names and quotations apart: the log has quotes there, Markdown code. */
-export function words(text: string): string {
+function words(text: string): string {
   return text.replaceAll(/["'`]|^(?:>|- )/gm, '').replaceAll(/\s+/g, ' ')
 }
 

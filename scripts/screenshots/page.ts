@@ -1,11 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { marked } from 'marked'
 
-const css = readFileSync(
-  createRequire(import.meta.url).resolve('github-markdown-css/github-markdown-light.css'),
-  'utf8',
-)
+const css = readFileSync(new URL(import.meta.resolve('github-markdown-css/github-markdown-light.css')), 'utf8')
 
 /** What stands around a text on GitHub: a comment with its author, an issue with its title, a job summary. */
 export type Frame =

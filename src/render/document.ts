@@ -35,7 +35,7 @@ export function document(report: Report, phase: Phase, room: Room): string {
   return [heading(report, phase), leftOut(countOf(all), room)].join('\n\n').slice(0, room.bytes)
 }
 
-export function heading(report: Report, phase: Phase): string {
+function heading(report: Report, phase: Phase): string {
   return `## ${subject(report, code)}: ${state(report, phase)}`
 }
 
