@@ -50,6 +50,10 @@ describe('a secret is taken out', () => {
     expect(shown).toBe('a { b } ***, then *** end')
   })
 
+  test('without the line break that it may end with', () => {
+    expect(redactorOf('short\n').redact('it is short.')).toBe('it is ***.')
+  })
+
   test('in every usual encoding, wherever in a text it begins', () => {
     const secret = fc
       .string({ unit: 'binary-ascii', minLength: 9, maxLength: 40 })

@@ -182,6 +182,11 @@ const vaults = Array.from({ length: 98 }, (_, index) => ({
   scope: VAULT.replace('kv-apono', `kv-${String(index + 1).padStart(3, '0')}`),
 }))
 
+const destroy = scenario({ operation: 'destroy' }, [
+  existingGroup({ permissions: onSubscription() }),
+  furtherGrant(7, { by: 'us' }, { role: USER_ACCESS_ADMINISTRATOR }),
+])
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   mixed: mixed(),
   'mixed-applied': applied(mixed({ operation: 'apply' }), 'updated'),
@@ -237,10 +242,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     existingGroup({ permissions: onSubscription() }),
     ...existingGrants({ permissions: onSubscription() }),
   ]),
-  destroy: scenario({ operation: 'destroy' }, [
-    existingGroup({ permissions: onSubscription() }),
-    furtherGrant(7, { by: 'us' }, { role: USER_ACCESS_ADMINISTRATOR }),
-  ]),
+  destroy,
+  destroyed: applied(destroy, 'unchanged'),
   drift: scenario({ operation: 'drift', connectorVersion: 'v1.8.0' }, [
     actualGroup({ ...present, environment: { ...present.environment, LOG_LEVEL: 'debug' } }),
   ]),

@@ -8,9 +8,7 @@ export class Redactor {
   #forms: string[] = []
 
   add(secret: string): void {
-    const lines = secret.split(/[\r\n]+/).map((line) => line.trim())
-    const parts = lines.length > 1 ? lines.filter((line) => line.length >= TELLING) : []
-    const forms = [secret, ...parts].flatMap(formsOf).filter((form) => form !== '')
+    const forms = [secret, ...linesOf(secret)].flatMap(formsOf).filter((form) => form !== '')
     // Longest first, so that no form leaves a rest of a longer one.
     this.#forms = [...new Set([...this.#forms, ...forms])].sort((a, b) => b.length - a.length)
   }
@@ -18,6 +16,12 @@ export class Redactor {
   redact(text: string): string {
     return this.#forms.reduce((rest, form) => rest.replaceAll(form, HIDDEN), text)
   }
+}
+
+/** A secret of many lines turns up line by line; one of them may be `}`, which hides nothing and would garble everything. */
+function linesOf(secret: string): string[] {
+  const lines = secret.split(/[\r\n]+/).flatMap((line) => line.trim() || [])
+  return lines.length === 1 ? lines : lines.filter((line) => line.length >= TELLING)
 }
 
 function formsOf(secret: string): string[] {

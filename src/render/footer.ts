@@ -23,7 +23,9 @@ function nextStep(report: Report, phase: Phase): string {
     case 'applying':
       return 'this plan is being applied; what becomes of it follows here.'
     case 'applied':
-      return 'nothing, the connector is as the inputs say. A `drift` run tells when that changes.'
+      return report.inputs.operation === 'destroy'
+        ? 'nothing, all that was ours is gone. The record of the connector in Apono stays.'
+        : 'nothing, the connector is as the inputs say. A `drift` run tells when that changes.'
     case 'failed':
       return failedStep(report)
     case 'outdated':

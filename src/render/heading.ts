@@ -11,6 +11,7 @@ export function subject({ inputs }: Pick<Planned, 'inputs'>, quoted: (name: stri
 /** The whole plan in a few words: "1 to create", "drift, 1 to update", "failed". */
 export function state(planned: Pick<Planned, 'inputs' | 'plan' | 'drift'>, phase: Phase): string {
   const counts = verdict(planned.plan).replace(/\.$/, '').toLowerCase()
+  if (phase === 'applied' && planned.inputs.operation === 'destroy') return 'destroyed'
   if (phase !== 'planned') return phase
   if (foundDrift(planned)) return `drift, ${counts}`
   if (isPending(planned)) return `pending, ${counts}`
