@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services.ts': ['apono', 'azure', 'host', 'http.ts', 'inputs'],
   'planning.ts': ['services.ts', 'errors.ts', 'apono', 'engine', 'inputs', 'render', 'spec'],
   'approval.ts': ['errors.ts', 'json.ts', 'host', 'render'],
-  'report.ts': ['ended.ts', 'errors.ts', 'host', 'engine', 'render'],
+  'report.ts': ['ended.ts', 'errors.ts', 'host', 'engine', 'render', 'spec'],
   'http.ts': ['ended.ts', 'errors.ts', 'json.ts'],
   'ended.ts': ['errors.ts'],
   'errors.ts': [],

@@ -138,6 +138,19 @@ test('an operation that takes its time is watched', async () => {
   expect(plainLog(applied)).toMatch(/slow: Pending \(0 s\)\n(.|\n)*slow: Succeeded/)
 })
 
+test('what Azure tells of an operation on its way is told once, when it is new', async () => {
+  const events = [{ name: 'Pulling', message: 'pulling image\u001b[2K "apono-connector"' }]
+  const effect = { kind: 'reply', status: 200, body: { status: 'Creating', properties: { events } } } as const
+  for (const on of [2, 3]) stage.control.injectFault({ name: `pulling ${on}`, path: '/operations/', on, effect })
+  const applied = await stage.runInProcess({ operation: 'apply', name: 'pulling' })
+  const told = plainLog(applied)
+    .split('\n')
+    .filter((line) => line.includes('Pulling'))
+  expect(told).toEqual([
+    expect.stringMatching(/^pulling: Creating \(\d+ s\): Pulling: pulling image\\u001b\[2K "apono-connector"$/),
+  ])
+})
+
 // The SDK's own poller asks the address once, token and all, before we get to see it.
 test('our token goes to no other host than the ARM we signed in for', async () => {
   const other = await startSandbox()

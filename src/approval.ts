@@ -2,7 +2,7 @@ import { DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { field, list, parseJson, text } from './json.ts'
 import { planDocument } from './render/plan-json.ts'
-import type { Planned } from './render/summary.ts'
+import type { Planned } from './render/report.ts'
 
 const FINGERPRINT = /^[0-9a-f]{64}$/
 

@@ -9,7 +9,8 @@ import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
 import { planFrom } from './planning.ts'
 import { outcomeLine } from './render/outcome-line.ts'
-import type { Planned } from './render/summary.ts'
+import type { Planned } from './render/report.ts'
+import { oneLine } from './render/visible.ts'
 import { fail, finish, showPlan } from './report.ts'
 import { connectServices } from './services.ts'
 import { type Drift, driftFailure, leftOf, repairOf } from './spec/drift.ts'
@@ -26,13 +27,15 @@ export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
 }
 
 async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 | 1> {
-  const services = await connectServices(
-    inputs,
-    host,
-    AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)]),
-  )
+  const deadline = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)])
+  const { services, planned } = await host.log.group('Sign in and observe', async () => {
+    host.log.info(
+      `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, as client ${inputs.clientId}`,
+    )
+    const services = await connectServices(inputs, host, deadline)
+    return { services, planned: await planFrom(inputs, services) }
+  })
   const { azure } = services
-  const planned = await planFrom(inputs, services)
   await showPlan(host, planned)
   if (inputs.operation === 'plan') return finish(host, planned, [])
   if (planned.drift !== undefined) return settleDrift(planned, planned.drift, azure, host, stop)
@@ -87,7 +90,7 @@ async function prepare({ obstacles }: Planned, azure: Azure, host: Host): Promis
 }
 
 function carryOut({ plan }: Planned, azure: Azure, host: Host, stop: AbortSignal): Promise<Outcome<AzureResource>[]> {
-  return host.log.group('Apply', () => apply(plan, azure.adapters, RANK, host.log.info, stop))
+  return host.log.group('Apply', () => apply(plan, azure.adapters, RANK, (line) => host.log.info(oneLine(line)), stop))
 }
 
 function cancellation(outcomes: readonly Outcome[]): DeployError {

@@ -20,11 +20,16 @@ export async function waitForOperation(
   if (new URL(url).origin !== new URL(clients.resourceManager).origin) return
   const started = performance.now()
   let last = ''
+  let lastEvent: string | undefined
   const look = async (): Promise<Look<unknown>> => {
     const { body, retryAfter } = await clients.send(url)
     const status = text(field(body, 'status')) ?? 'unknown'
-    if (status !== last) progress(`${status} (${Math.round((performance.now() - started) / 1000)} s)`)
+    const elapsed = `${Math.round((performance.now() - started) / 1000)} s`
+    const event = eventsOf(body).at(-1)
+    const news = event === undefined || event === lastEvent ? '' : `: ${event}`
+    if (status !== last || news !== '') progress(`${status} (${elapsed})${news}`)
     last = status
+    lastEvent = event
     return isTerminal(status) ? { done: true, value: body } : { done: false, retryAfter }
   }
   const body = await poll(look, polling, deadline)
