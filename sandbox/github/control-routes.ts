@@ -69,6 +69,7 @@ export function forgeControlRoutes(forge: ForgeControl): Route[] {
       const { body, editor } = edit(call)
       return empty(() => forge.editComment(numberIn(call.params), body, editor))
     }),
+    route('DELETE', '/github/comments/{number}', ({ params }) => empty(() => forge.deleteComment(numberIn(params)))),
     route('POST', '/github/pull-requests', (call) => created(json(forge.addPullRequest(pull(call))))),
     route('POST', '/github/pull-requests/{number}/merge', (call) =>
       empty(() => forge.merge(numberIn(call.params), merge(call).commits)),

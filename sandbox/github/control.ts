@@ -63,6 +63,11 @@ export class ForgeControl {
     forge.edit(comment, body, editor)
   }
 
+  /** @throws RangeError when there is no such comment. */
+  deleteComment(id: number): void {
+    if (!this.#parts.forge.comments.delete(id)) throw new RangeError(`There is no comment ${id}.`)
+  }
+
   /** @throws RangeError when there is no such issue. */
   closeIssue(number: number, reason = 'completed'): void {
     const issue = this.#parts.forge.issues.get(number)
