@@ -50,6 +50,7 @@ export const schemas = {
     runNumber: text,
     runAttempt: text,
     runnerEnvironment: { enum: ['github-hosted', 'self-hosted'] },
+    idToken: { type: 'boolean' },
     headRef: { type: 'string' },
     baseRef: { type: 'string' },
   }),

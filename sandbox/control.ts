@@ -1,6 +1,7 @@
 import type { Latency } from './delivery.ts'
 import * as directory from './directory.ts'
 import type { Fault, FaultState, Faults } from './faults.ts'
+import { ForgeControl } from './github/control.ts'
 import { type Github, githubIssuer } from './github.ts'
 import { type GithubSettings, subjectOf } from './github-settings.ts'
 import { addLock, type NewLock } from './locks.ts'
@@ -26,9 +27,12 @@ export type ControlParts = {
 /** Everything a test or a demonstration may do to a sandbox that no service offers. `/_sandbox` is the same over HTTPS. */
 export class Control {
   readonly #parts: ControlParts
+  /** What people do on GitHub beside the action. */
+  readonly forge: ForgeControl
 
   constructor(parts: ControlParts) {
     this.#parts = parts
+    this.forge = new ForgeControl(parts.github)
   }
 
   /** Skips time; answers the new one. */
