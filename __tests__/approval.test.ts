@@ -29,6 +29,7 @@ const HOST: Omit<Host, 'readFile'> = {
     debug: () => undefined,
     warning: () => undefined,
     error: () => undefined,
+    untrusted: () => undefined,
     group: (_title, work) => work(),
   },
   input: () => '',

@@ -140,10 +140,25 @@ export function parseOutputs(text: string): Record<string, string> {
 const COMMAND = /^::(?<command>[a-z-]+)(?<properties> [^:]*)?::(?<data>.*)$/
 
 function shown(raw: string): string {
-  const lines = raw.split('\n').map((line) => ({ line, ...COMMAND.exec(line)?.groups }) as Line)
+  const lines = linesOf(raw)
   const masks = lines.filter(({ command }) => command === 'add-mask').map(({ data = '' }) => unescaped(data))
   const text = lines.flatMap(shownLine).join('\n')
   return masks.filter((mask) => mask !== '').reduce((rest, mask) => rest.replaceAll(mask, '***'), text)
+}
+
+/** Between `::stop-commands::mark` and `::mark::` nothing is a command. */
+function linesOf(raw: string): Line[] {
+  let mark: string | undefined
+  return raw.split('\n').flatMap((line): Line[] => {
+    if (mark !== undefined && line === `::${mark}::`) {
+      mark = undefined
+      return []
+    }
+    // The groups of the pattern are those of the type.
+    const parsed = { line, ...(mark === undefined && COMMAND.exec(line)?.groups) } as Line
+    if (parsed.command === 'stop-commands') mark = parsed.data
+    return [parsed]
+  })
 }
 
 type Line = { readonly line: string; readonly command?: string; readonly properties?: string; readonly data?: string }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +51,13 @@ function logThrough(clean: (line: string) => string): Log {
     debug: (line) => core.debug(clean(line)),
     warning: (title, message) => core.warning(clean(message), { title }),
     error: (title, message) => core.error(clean(message), { title }),
+    untrusted(lines) {
+      // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+      const mark = randomUUID()
+      core.info(`::stop-commands::${mark}`)
+      for (const line of lines) core.info(clean(line))
+      core.info(`::${mark}::`)
+    },
     group: core.group,
   }
 }

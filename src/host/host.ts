@@ -14,6 +14,8 @@ export interface Log {
   /** Shown beside the run: use it for what a reader must not miss. */
   warning(title: string, text: string): void
   error(title: string, text: string): void
+  /** Lines that others wrote: nothing in them is taken for a command of the runner. */
+  untrusted(lines: readonly string[]): void
   /** Folds what `work` logs under a title. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>
 }

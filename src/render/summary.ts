@@ -3,10 +3,13 @@ import type { Change, Plan } from '../engine/plan.ts'
 import { type DeployError, explain } from '../errors.ts'
 import type { RunContext } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { ConnectorState } from '../spec/connector-state.ts'
 import type { Drift } from '../spec/drift.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
+import type { Diagnosis } from '../spec/sighting.ts'
 import { changeLines } from './change-lines.ts'
+import { diagnosisSections } from './diagnosis.ts'
 import { block, code } from './markdown.ts'
 import { ACTIONS, KINDS, RESULTS } from './symbols.ts'
 import { verdict } from './verdict.ts'
@@ -25,6 +28,9 @@ export type Planned = {
   /** Of a user-assigned identity, known before anything exists. */
   readonly principal: string | null
   readonly portalUrl: (armId: string) => string
+  /** What groups that do not work say of themselves, and what is known of the connector: known once it was verified. */
+  readonly diagnosis?: readonly Diagnosis[]
+  readonly connector?: ConnectorState
 }
 
 export type Report = Planned & {
@@ -45,6 +51,7 @@ export function summary(report: Report): string {
     ...warnings.map((warning) => `> [!WARNING]\n> ${sentence(warning)}`),
     ...(notes.length > 0 ? [notes.map((note) => `> [!NOTE]\n> ${sentence(note)}`).join('\n\n')] : []),
     ...(error ? [failure(error)] : obstacles.missing.map(warning)),
+    ...diagnosisSections(report.diagnosis),
     footer(report),
   ]
   return `${sections.join('\n\n')}\n`
