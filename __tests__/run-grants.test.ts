@@ -211,7 +211,7 @@ test('a connector that crashes over and over is a failure', () =>
     async (other) => {
       other.control.setContainerBehaviour('crash-loop')
       const applied = await other.runInProcess({ operation: 'apply' })
-      expectFailure(applied, 'provisioning-failed', 'crashing over and over', 'az container logs')
+      expectFailure(applied, 'connector-unhealthy', 'crashing over and over', 'az container logs')
     },
     { timing: { exitAfterMs: 0, backOffMs: 600_000 } },
   ))

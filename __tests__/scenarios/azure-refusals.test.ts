@@ -77,7 +77,7 @@ test.concurrent.each([0, 300])(
       const failed = await stage.run({ operation: 'apply' })
       expectFailure(
         failed,
-        'provisioning-failed',
+        'no-capacity',
         'ended as Failed',
         'InsufficientCapacity.: The requested resource',
         'another `location`',
@@ -109,7 +109,7 @@ test.concurrent('a group that fails again is never called good', () =>
     for (const _ of ['first', 'second']) {
       stage.control.injectFault({ name: 'fails', method: 'PUT', effect })
       const failed = await stage.run({ operation: 'apply' })
-      expectFailure(failed, 'provisioning-failed', 'InsufficientCapacity.: The requested resource')
+      expectFailure(failed, 'no-capacity', 'InsufficientCapacity.: The requested resource')
     }
     expect(planLines(await stage.run({}))).toEqual(['~ state "ProvisioningFailed" → "Running"'])
   }))

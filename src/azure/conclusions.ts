@@ -1,6 +1,7 @@
 import { DeployError, type ErrorCode } from '../errors.ts'
+import { DEFAULTS } from '../inputs/defaults.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { allEvents, type Diagnosis, type SeenContainer } from '../spec/sighting.ts'
+import { allEvents, type ContainerState, type Diagnosis, type SeenEvent } from '../spec/sighting.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 
 /** What the conclusions need to know of the run besides. */
@@ -10,13 +11,15 @@ export type Circumstances = Pick<Inputs, 'aponoUrl' | 'memory' | 'location' | 'c
 export type Conclusion = {
   readonly code: ErrorCode
   matches(diagnosis: Diagnosis, around: Circumstances): boolean
-  sentence(around: Circumstances): string
-  hint(around: Circumstances): string
+  sentence(around: Circumstances, diagnosis: Diagnosis): string
+  /** That of the failure itself where there is none. */
+  hint?(around: Circumstances): string
 }
 
 const UNRESOLVED = /no such host|ENOTFOUND|EAI_NONAME|NXDOMAIN|name or service not known|could not resolve host/i
 const UNREACHED =
   /i\/o timeout|timed? ?out|ETIMEDOUT|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|network is unreachable|no route to host|connection refused|temporary failure in name resolution|deadline exceeded/i
+const NOT_APONO = /x509|certificate|bad handshake|unexpected server response|\b404\b/i
 const REFUSED = /unauthori[sz]ed|authentication required|access (?:is |was )?denied|invalid credentials|\b401\b/i
 const TOKEN_REFUSED =
   /token[^:]{0,40}(?:not accepted|not valid|invalid|expired|revoked|rejected|refused)|(?:invalid|expired|wrong|bad) token|unauthori[sz]ed/i
@@ -69,7 +72,7 @@ export const CONCLUSIONS: readonly Conclusion[] = [
   },
   {
     code: 'out-of-memory',
-    matches: ({ containers }) => containers.some(isOutOfMemory),
+    matches: isOutOfMemory,
     sentence: ({ memory }) =>
       `The connector needs more memory than the ${memory} GB it was given, and was killed for it.`,
     hint: ({ memory }) =>
@@ -86,9 +89,18 @@ export const CONCLUSIONS: readonly Conclusion[] = [
   {
     code: 'apono-url-wrong',
     matches: (diagnosis, { aponoUrl }) =>
-      linesIn(diagnosis).some((line) => UNRESOLVED.test(line) && line.toLowerCase().includes(aponoUrl)),
+      // That the default has no address says something about the DNS servers, not about it.
+      aponoUrl !== DEFAULTS['apono-url'] && linesOn(aponoUrl, diagnosis).some((line) => UNRESOLVED.test(line)),
     sentence: ({ aponoUrl }) => `The connector finds nobody under its \`apono-url\`: there is no host ${aponoUrl}.`,
     hint: () => 'Set `apono-url` to the host that Apono gave you, without https://, or leave it out for api.apono.io.',
+  },
+  {
+    code: 'apono-url-wrong',
+    matches: (diagnosis, { aponoUrl }) => linesOn(aponoUrl, diagnosis).some((line) => NOT_APONO.test(line)),
+    sentence: ({ aponoUrl }) =>
+      `What answers under \`apono-url\` (${aponoUrl}) is not Apono, or something in between is not.`,
+    hint: () =>
+      'Check `apono-url`, and whether a proxy or firewall opens the TLS connections of the subnet: the connector has to be let through as it is.',
   },
   {
     code: 'no-outbound-network',
@@ -98,11 +110,17 @@ export const CONCLUSIONS: readonly Conclusion[] = [
   },
   {
     code: 'connector-unhealthy',
-    matches: (diagnosis) => allEvents(diagnosis).some(({ name }) => name === 'Unhealthy'),
+    matches: (diagnosis) => recentEvents(diagnosis).some(({ name }) => name === 'Unhealthy'),
     sentence: () =>
       'The connector runs, but does not answer its health probe (port 8080, /healthz), so Azure restarts it.',
     hint: () =>
       'Its log above says what it is busy with. Versions before v1.6.7 have no such endpoint, and versions that hang are mended by another `connector-version`.',
+  },
+  {
+    code: 'connector-unhealthy',
+    matches: (diagnosis) => exitOf(diagnosis) !== undefined,
+    sentence: (_around, diagnosis) =>
+      `It ends by itself soon after each start, with exit code ${exitOf(diagnosis)}; the end of its log says why.`,
   },
 ]
 
@@ -110,36 +128,57 @@ export const CONCLUSIONS: readonly Conclusion[] = [
 export function conclude(error: DeployError, diagnosis: Diagnosis, around: Circumstances): DeployError {
   const found = CONCLUSIONS.find((conclusion) => conclusion.matches(diagnosis, around))
   if (found === undefined) return error
-  return new DeployError(found.code, `${error.message}\n${found.sentence(around)}`, {
-    hint: found.hint(around),
+  return new DeployError(found.code, `${error.message}\n${found.sentence(around, diagnosis)}`, {
+    hint: found.hint?.(around) ?? error.hint,
     facts: error.facts,
     cause: error,
   })
 }
 
+/** What is older has another reason: containers live for months, and Azure keeps what happened to them. */
+const RECENT_MS = 10 * 60_000
+
+function isRecent(moment: number | undefined, { at }: Diagnosis): boolean {
+  return moment === undefined || at - moment < RECENT_MS
+}
+
+function recentEvents(diagnosis: Diagnosis): readonly SeenEvent[] {
+  return allEvents(diagnosis).filter(({ last }) => isRecent(last, diagnosis))
+}
+
+/** How containers ended lately. */
+function recentEnds(diagnosis: Diagnosis): readonly ContainerState[] {
+  const states = diagnosis.containers.flatMap(({ current, previous }) => [current, previous])
+  return states.flatMap((state) => (state !== undefined && isRecent(state.finishedAt, diagnosis) ? [state] : []))
+}
+
 /** Exit code 137 alone is any kill, a failed probe's too. */
-function isOutOfMemory({ current, previous, events }: SeenContainer): boolean {
-  if ([current, previous].some((state) => state?.detail.includes('OOMKilled'))) return true
-  const isProbed = events.some(({ name }) => name === 'Unhealthy' || name === 'Killing')
-  return !isProbed && [current, previous].some((state) => state?.exitCode === 137)
+function isOutOfMemory(diagnosis: Diagnosis): boolean {
+  const ends = recentEnds(diagnosis)
+  const isProbed = recentEvents(diagnosis).some(({ name }) => name === 'Unhealthy' || name === 'Killing')
+  return ends.some(({ detail, exitCode }) => detail.includes('OOMKilled') || (exitCode === 137 && !isProbed))
+}
+
+function exitOf(diagnosis: Diagnosis): number | undefined {
+  return recentEnds(diagnosis).find(({ exitCode }) => exitCode !== undefined)?.exitCode
 }
 
 function pullSays(diagnosis: Diagnosis, pattern: RegExp): boolean {
-  const hasRun = diagnosis.containers.some(({ current }) => current?.state === 'Running')
-  return (
-    !hasRun &&
-    allEvents(diagnosis).some(
-      ({ name, message }) => name === 'Failed' && /pull/i.test(message) && pattern.test(message),
-    )
-  )
+  const runs = diagnosis.containers.some(({ current }) => current?.state === 'Running')
+  const failures = recentEvents(diagnosis).filter(({ name, message }) => name === 'Failed' && /pull/i.test(message))
+  return !runs && failures.some(({ message }) => pattern.test(message))
 }
 
 function eventSays(diagnosis: Diagnosis, pattern: RegExp): boolean {
-  return allEvents(diagnosis).some(({ name, message, isWarning }) => isWarning && pattern.test(`${name} ${message}`))
+  return recentEvents(diagnosis).some(({ name, message, isWarning }) => isWarning && pattern.test(`${name} ${message}`))
 }
 
 function logSays(diagnosis: Diagnosis, pattern: RegExp): boolean {
   return linesIn(diagnosis).some((line) => pattern.test(line))
+}
+
+function linesOn(host: string, diagnosis: Diagnosis): readonly string[] {
+  return linesIn(diagnosis).filter((line) => line.toLowerCase().includes(host))
 }
 
 function linesIn({ logs }: Diagnosis): readonly string[] {
