@@ -38,6 +38,8 @@ describe('what is not set', () => {
     label: undefined,
     failOnDrift: true,
     autoRepair: false,
+    wait: 'running',
+    waitTimeout: 600,
     timeout: 1200,
     summary: true,
   }
@@ -119,6 +121,8 @@ test('everything that is set is taken, without the blanks around it', async () =
     label: 'production 2',
     'fail-on-drift': 'false',
     'auto-repair': ' true',
+    wait: 'none',
+    'wait-timeout': '90s',
     timeout: '1h',
     summary: 'false',
   }
@@ -159,6 +163,8 @@ test('everything that is set is taken, without the blanks around it', async () =
     label: 'production 2',
     failOnDrift: false,
     autoRepair: true,
+    wait: 'none',
+    waitTimeout: 90,
     timeout: 3600,
     summary: false,
   })

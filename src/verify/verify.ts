@@ -34,9 +34,9 @@ export async function verify(
   const { outcomes, errors, diagnosis } = await examine(planned, applied, services.azure, host)
   const [error] = errors
   if (error !== undefined || outcomes.some(({ result }) => result === 'failed')) {
-    const isUnhealthy = error !== undefined || diagnosis.length > 0
-    const connector = { status: isUnhealthy ? 'unhealthy' : 'unknown', version: undefined } as const
-    return { outcomes, diagnosis, connector, ...(error && { error }) }
+    const ails = error !== undefined || diagnosis.length > 0
+    const connector = { status: 'unhealthy', version: undefined } as const
+    return { outcomes, diagnosis, ...(ails && { connector }), ...(error && { error }) }
   }
   const standing = standingAfter(planned, applied)
   if (inputs.wait === 'none' || !isWhole(standing, inputs)) return { outcomes, diagnosis }
