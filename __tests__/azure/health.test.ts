@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { healthOf, pullTrouble } from '../../src/azure/health.ts'
+import { sightingOf } from '../../src/azure/sighting.ts'
 import type { Health } from '../../src/engine/resource.ts'
 import type { ContainerState, SeenEvent, Sighting } from '../../src/spec/sighting.ts'
 import { container, ended, event, NOW, running, sighting } from './sightings.ts'
@@ -115,3 +117,32 @@ describe('an image that cannot be pulled', () => {
 function waiting(detail: string): ContainerState {
   return { state: 'Waiting', detail, exitCode: undefined, startedAt: undefined, finishedAt: undefined }
 }
+
+test('whatever Azure shows of a container is judged without a throw', () => {
+  const moment = fc.option(fc.date({ noInvalidDate: false }), { nil: undefined })
+  const state = fc.record(
+    { state: fc.string(), detailStatus: fc.string(), exitCode: fc.integer(), startTime: moment, finishTime: moment },
+    { requiredKeys: [] },
+  )
+  const happening = fc.record(
+    {
+      name: fc.constantFrom('Unhealthy', 'Killing', 'Failed', 'BackOff', ''),
+      message: fc.string(),
+      count: fc.integer(),
+      lastTimestamp: moment,
+    },
+    { requiredKeys: [] },
+  )
+  const instanceView = fc.record(
+    { restartCount: fc.integer(), currentState: state, previousState: state, events: fc.array(happening) },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(instanceView, fc.string(), (view, provisioningState) => {
+      const group = { osType: 'Linux', provisioningState, containers: [{ name: 'x', image: 'y', instanceView: view }] }
+      // The service fills in fields that the SDK's type takes for read-only.
+      const seen = sightingOf(group as unknown as Parameters<typeof sightingOf>[0], NOW)
+      expect(['ready', 'unproven', 'changing', 'broken']).toContain(healthOf(seen).is)
+    }),
+  )
+})

@@ -51,22 +51,24 @@ function wantedOf(standing: readonly ContainerGroup[], { subscriptionId, resourc
 
 const PASSING: readonly DeployError['code'][] = ['apono-unavailable', 'unreachable', 'throttled']
 
-/** Asks until `wait-timeout` has passed, by the clock of Apono's replies; while there are none, by ours. */
+/** Asks until `wait-timeout` has passed, by Apono's clock or by ours, whichever is sooner: there may be no replies to take the time from. */
 async function untilConnected(
   apono: Apono,
   wanted: Wanted,
   { connectorId, waitTimeout }: Inputs,
   deadline: AbortSignal,
 ): Promise<Connection> {
-  let begun: number | undefined
+  const started = performance.now()
+  let first: number | undefined
   const look = async (): Promise<Look<Connection>> => {
     const seen = await lookAt(apono, connectorId)
-    begun ??= seen.at
-    const isOver = seen.at - begun >= waitTimeout * 1000
+    const ours = performance.now() - started
     if ('error' in seen) {
-      if (isOver || !PASSING.includes(seen.error.code)) throw seen.error
+      if (ours >= waitTimeout * 1000 || !PASSING.includes(seen.error.code)) throw seen.error
       return { done: false, retryAfter: undefined }
     }
+    first ??= seen.at
+    const isOver = Math.max(ours, seen.at - first) >= waitTimeout * 1000
     const connection = connectionOf(seen.connector, wanted)
     if (connection.is === 'connected') return { done: true, value: connection }
     if (isOver) throw notConnected(connectorId, `${connection.detail} That was waited for ${waitTimeout} s.`)
@@ -80,7 +82,7 @@ async function lookAt(apono: Apono, connectorId: string) {
     return await apono.connector(connectorId)
   } catch (thrown) {
     if (isAborted(thrown)) throw thrown
-    return { error: asDeployError(thrown), at: Date.now() }
+    return { error: asDeployError(thrown) }
   }
 }
 

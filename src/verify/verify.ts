@@ -32,9 +32,11 @@ export async function verify(
 ): Promise<Verified> {
   const { inputs } = planned
   const { outcomes, errors, diagnosis } = await examine(planned, applied, services.azure, host)
-  const [error] = errors
-  if (error !== undefined || outcomes.some(({ result }) => result === 'failed')) {
-    const ails = error !== undefined || diagnosis.length > 0
+  const failures = [...errors, ...outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [outcome.error] : []))]
+  if (failures.length > 0) {
+    const [error] = errors
+    // A group that could not be watched to the end may be in the best of health.
+    const ails = diagnosis.length > 0 || failures.some(({ code }) => code === 'connector-unhealthy')
     const connector = { status: 'unhealthy', version: undefined } as const
     return { outcomes, diagnosis, ...(ails && { connector }), ...(error && { error }) }
   }

@@ -107,11 +107,11 @@ test('a token that Apono revoked is known by the log', async () => {
 })
 
 test('a container that neither settles nor falls over ends with `wait-timeout`', async () => {
-  // Each run is just too short to count, and long enough not to look like a crash loop.
+  // Whoever looks finds it young, and yet each run is too long for a crash loop.
   stage.control.setContainerBehaviour('crash-loop')
-  stage.control.setTiming({ exitAfterMs: 50_000, backOffMs: 0, lookMs: 25_000 })
+  stage.control.setTiming({ exitAfterMs: 46_000, backOffMs: 0, lookMs: 23_000 })
   const failed = await stage.runInProcess({ operation: 'apply', 'wait-timeout': '30s' })
-  expectFailure(failed, 'connector-unhealthy')
+  expectFailure(failed, 'connector-unhealthy', 'did not run steadily within 30 s (`wait-timeout`)')
 })
 
 test('what a container writes is inert, redacted, and no more than 50 lines of it', async () => {
