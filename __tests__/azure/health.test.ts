@@ -25,6 +25,11 @@ describe('a group', () => {
     ],
     ['that Azure calls unhealthy', sighting(container(), { provisioningState: 'Unhealthy' }), BROKEN('unhealthy')],
     [
+      'that Azure is about to start',
+      sighting(container({ current: waiting('') })),
+      { is: 'unproven', detail: 'waiting to be started' },
+    ],
+    [
       'that waits to be started again',
       sighting(container({ current: waiting('CrashLoopBackOff: Back-off restarting failed'), restarts: 1 })),
       BROKEN('crashing over and over'),
@@ -58,6 +63,11 @@ describe('a group', () => {
       'whose probe failed twice',
       sighting(container({ current: running(90), events: [event('Unhealthy', 5, 2)] })),
       BROKEN('failing its health probe'),
+    ],
+    [
+      'whose probe fails once a day',
+      sighting(container({ current: running(900_000), events: [event('Unhealthy', 5, 9, '', 86_400)] })),
+      { is: 'unproven', detail: 'running for 5 s' },
     ],
     [
       'that was killed by its probe just now',

@@ -11,8 +11,9 @@ export function ended(exitCode: number, started: number, finished: number, detai
   return { state: 'Terminated', detail, exitCode, startedAt: before(started), finishedAt: before(finished) }
 }
 
-export function event(name: string, seconds: number, count = 1, message = name): SeenEvent {
-  return { name, message, isWarning: true, count, last: before(seconds) }
+/** The last of so many, one every half a minute unless told. */
+export function event(name: string, seconds: number, count = 1, message = name, apart = 30): SeenEvent {
+  return { name, message, isWarning: true, count, first: before(seconds + (count - 1) * apart), last: before(seconds) }
 }
 
 export function container(changes: Partial<SeenContainer> = {}): SeenContainer {

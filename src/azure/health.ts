@@ -21,6 +21,7 @@ export function healthOf(sighting: Sighting): Health {
   const [trouble] = containers.flatMap((container) => troubleOf(container, at))
   if (trouble !== undefined) return { is: 'broken', detail: trouble }
   // What came to an end by itself or was stopped is told by the property `state`.
+  if (containers.some(isWaiting)) return { is: 'unproven', detail: 'waiting to be started' }
   const ages = containers.flatMap((container) => ageOf(container, at) ?? [])
   const youngest = Math.min(...ages)
   if (youngest < WINDOW_MS) return { is: 'unproven', detail: `running for ${Math.floor(youngest / 1000)} s` }
@@ -46,33 +47,42 @@ function isPullFailure({ name, message, count }: SeenEvent): boolean {
 
 function troubleOf(container: SeenContainer, at: number): string[] {
   const { current, previous, restarts } = container
-  const isWaiting = current?.state === 'Waiting'
   const isYoung = (ageOf(container, at) ?? Number.POSITIVE_INFINITY) < WINDOW_MS
-  if ((isWaiting || isYoung) && (current?.detail.includes('OOMKilled') || previous?.detail.includes('OOMKilled')))
+  if (
+    (isWaiting(container) || isYoung) &&
+    (current?.detail.includes('OOMKilled') || previous?.detail.includes('OOMKilled'))
+  )
     return ['killed for want of memory']
-  // A probe that fails once may have met a slow start.
-  if (recentProbeFailures(container, at) >= 2) return ['failing its health probe']
-  if (isWaiting && current.detail.includes('CrashLoopBackOff')) return ['crashing over and over']
+  if (failsProbe(container, at)) return ['failing its health probe']
+  if (isWaiting(container) && current?.detail.includes('CrashLoopBackOff')) return ['crashing over and over']
   if (isYoung && restarts >= 2 && wasShort(previous)) return ['crashing over and over']
   return []
 }
 
+function isWaiting({ current }: SeenContainer): boolean {
+  return current?.state === 'Waiting'
+}
+
 /** How long it has been running; undefined when it does not run, or Azure does not tell since when. */
 function ageOf({ current, events }: SeenContainer, at: number): number | undefined {
-  if (current?.state === 'Waiting') return 0
   if (current?.state !== 'Running' || current.startedAt === undefined) return undefined
   // A probe that failed begins the count anew: it may be on its way to be killed.
   const failed = lastFailure(events)
   return at - Math.max(current.startedAt, failed ?? 0)
 }
 
-function recentProbeFailures({ events, current }: SeenContainer, at: number): number {
-  const last = lastFailure(events) ?? 0
-  const isOfThisRun = current?.startedAt === undefined || last >= current.startedAt
-  const isRecent = at - last < WINDOW_MS
-  if (!isRecent) return 0
-  if (!isOfThisRun && !events.some(({ name }) => name === 'Killing')) return 0
-  return Math.max(0, ...events.filter(isProbeFailure).map(({ count }) => count))
+/** Failures further apart than this, on average, are no row of them: Azure counts those of a container's whole life together. */
+const ROW_MS = 2 * 60_000
+
+/** Killed for it, or on the way to that. A probe that fails once may have met a slow start, or a bad moment. */
+function failsProbe({ events, current }: SeenContainer, at: number): boolean {
+  const recent = events.filter(({ last }) => last !== undefined && at - last < WINDOW_MS)
+  const failures = recent.filter(isProbeFailure)
+  if (failures.length > 0 && recent.some(({ name }) => name === 'Killing')) return true
+  return failures.some(({ count, first, last = 0 }) => {
+    const isOfThisRun = last >= (current?.startedAt ?? 0)
+    return isOfThisRun && count >= 2 && (last - (first ?? last)) / (count - 1) < ROW_MS
+  })
 }
 
 function lastFailure(events: readonly SeenEvent[]): number | undefined {

@@ -41,12 +41,13 @@ function stateOf({ state, detailStatus, exitCode, startTime, finishTime }: ArmSt
   }
 }
 
-function eventOf({ name, message, type, count, lastTimestamp }: ArmEvent): SeenEvent {
+function eventOf({ name, message, type, count, firstTimestamp, lastTimestamp }: ArmEvent): SeenEvent {
   return {
     name: name ?? '',
     message: message ?? '',
     isWarning: type === 'Warning',
     count: count ?? 1,
+    first: moment(firstTimestamp),
     last: moment(lastTimestamp),
   }
 }

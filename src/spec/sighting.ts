@@ -4,6 +4,7 @@ export type SeenEvent = {
   readonly message: string
   readonly isWarning: boolean
   readonly count: number
+  readonly first: number | undefined
   readonly last: number | undefined
 }
 
