@@ -15,22 +15,21 @@ export type Room = { readonly bytes: number; readonly rest: string }
 /** The parts that may be many. */
 type Parts = { readonly [Name in 'warnings' | 'rows' | 'notes' | 'blocks']: readonly string[] }
 
-/** One plan as Markdown, for every place where GitHub shows some. Too long, it loses whole objects and says so. */
-export function document(report: Report, phase: Phase, room: Room): string {
+/**
+ * One plan as Markdown, for every place where GitHub shows some. Too long, it loses whole objects and says so.
+ * @param evidence sections that stand below a failure.
+ */
+export function document(report: Report, phase: Phase, room: Room, evidence: readonly string[] = []): string {
+  const page = (parts: Parts, missing: string) => pageOf(report, phase, parts, evidence, missing)
   const all = partsOf(report)
-  const whole = page(report, phase, all, '')
+  const whole = page(all, '')
   if (Buffer.byteLength(whole) <= room.bytes) return whole
 
-  const frame = page(
-    report,
-    phase,
-    { warnings: ['>'], rows: ['|'], notes: ['>'], blocks: [] },
-    leftOut(1_000_000, room),
-  )
+  const frame = page({ warnings: ['>'], rows: ['|'], notes: ['>'], blocks: [] }, leftOut(1_000_000, room))
   const lists = [all.warnings, all.rows, all.notes, all.blocks]
   const [warnings = [], rows = [], notes = [], blocks = []] = fitted(lists, room.bytes - Buffer.byteLength(frame))
   const kept = { warnings, rows, notes, blocks }
-  const cut = page(report, phase, kept, leftOut(countOf(all) - countOf(kept), room))
+  const cut = page(kept, leftOut(countOf(all) - countOf(kept), room))
   if (Buffer.byteLength(cut) <= room.bytes) return cut
   return [heading(report, phase), leftOut(countOf(all), room)].join('\n\n').slice(0, room.bytes)
 }
@@ -50,7 +49,13 @@ function partsOf(report: Report): Parts {
   }
 }
 
-function page(report: Report, phase: Phase, { warnings, rows, notes, blocks }: Parts, missing: string): string {
+function pageOf(
+  report: Report,
+  phase: Phase,
+  { warnings, rows, notes, blocks }: Parts,
+  evidence: readonly string[],
+  missing: string,
+): string {
   const table = rows.length === 0 ? [] : [[tableOf(report).head, ...rows].join('\n')]
   const plan =
     phase === 'outdated'
@@ -60,6 +65,7 @@ function page(report: Report, phase: Phase, { warnings, rows, notes, blocks }: P
     heading(report, phase),
     lead(report, phase),
     ...(phase === 'failed' && report.error !== undefined ? [failure(report.error)] : []),
+    ...evidence,
     ...plan,
     missing,
     footer(report, phase),
