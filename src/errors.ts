@@ -10,6 +10,13 @@ export type ErrorCode =
   | 'issuer-not-trusted'
   | 'audience-not-trusted'
   | 'assertion-expired'
+  | 'clock-skew'
+  | 'issuer-unreachable'
+  | 'credential-unavailable'
+  | 'credential-refused'
+  | 'access-blocked'
+  | 'identity-mismatch'
+  | 'tenant-mismatch'
   | 'client-not-found'
   | 'tenant-not-found'
   | 'subscription-not-found'
@@ -79,8 +86,11 @@ export function asDeployError(thrown: unknown): DeployError {
   })
 }
 
-/** The one place that turns a failure into text: what is wrong, the facts, what to do. */
-export function explain(error: DeployError): string {
-  const facts = Object.entries(error.facts).map(([name, value]) => `  ${name}: ${value}`)
-  return [error.message, ...facts, '', error.hint].join('\n')
+/** The page that `npm run docs` makes of `scripts/error-catalogue/`: a section for each code, under the code itself. */
+const ERRORS_PAGE = 'https://github.com/apono/azure-connector-action/blob/main/docs/errors.md'
+
+/** The one place that turns a failure into text: what is wrong, the facts, what to do, where to read more. */
+export function explain({ code, message, facts, hint }: DeployError): string {
+  const lines = Object.entries(facts).map(([name, value]) => `  ${name}: ${value}`)
+  return [message, ...lines, '', hint, '', `More: ${ERRORS_PAGE}#${code}`].join('\n')
 }
