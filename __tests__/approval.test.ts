@@ -32,6 +32,7 @@ const HOST: Omit<Host, 'readFile'> = {
     group: (_title, work) => work(),
   },
   input: () => '',
+  variable: () => '',
   mask: () => undefined,
   output: () => undefined,
   summary: async () => undefined,

@@ -54,6 +54,9 @@ export type Stage = {
   close(): Promise<void>
 }
 
+/** What signs a workload in other than GitHub's token. */
+const SECRET_VARIABLES = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'IDENTITY_HEADER']
+
 const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0 }
 
 export async function openStage({
@@ -91,6 +94,7 @@ export async function openStage({
     const job = new Map([
       [sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', "the job's request token"],
       [sandbox.apono.token, "the token of Apono's API"],
+      ...SECRET_VARIABLES.flatMap((name) => (step.env[name] ? [[step.env[name], name] as const] : [])),
     ])
     const secrets: Secrets = { apono, job, readableToken }
     const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]

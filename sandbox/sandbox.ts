@@ -13,6 +13,7 @@ import { Faults } from './faults.ts'
 import { Github, githubIssuer, githubRoutes } from './github.ts'
 import type { GithubSettings } from './github-settings.ts'
 import { graphRoutes } from './graph/routes.ts'
+import { instanceMetadataRoutes, runnerIdentityVariables } from './instance-metadata.ts'
 import { metadataRoutes } from './metadata.ts'
 import type { Route } from './protocol.ts'
 import { Random } from './random.ts'
@@ -39,6 +40,8 @@ export type Sandbox = {
   readonly env: Readonly<Record<string, string>>
   /** What a workflow gives the action to deploy here. */
   readonly inputs: Readonly<Record<string, string>>
+  /** What a machine in Azure sets so that its identities are found: on a virtual machine, or in an App Service. */
+  readonly identityEnv: ReturnType<typeof runnerIdentityVariables>
   readonly control: Control
   /** Apono's public API at `${origin}/apono`: its token, and the integrations it knows. */
   readonly apono: AponoApi
@@ -66,6 +69,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...githubRoutes(github, origin),
     ...metadataRoutes(origin),
     ...entraRoutes({ world, tokens, keysOf, random: random.entra }),
+    ...instanceMetadataRoutes(world, tokens),
     ...armRoutes(world, tokens),
     ...apono.routes(),
     ...graphRoutes(world, tokens),
@@ -78,6 +82,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return runnerEnvironment(github, origin)
     },
     inputs: actionInputs(origin, seededInputs(world)),
+    identityEnv: runnerIdentityVariables(world),
     control,
     apono,
     close: () => server.close(),

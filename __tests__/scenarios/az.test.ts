@@ -60,6 +60,23 @@ function scenario() {
     })
   }, 30_000)
 
+  test('the action takes over who it is signed in as, without any permission of its own', async () => {
+    const { inputs, env } = session.sandbox
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: _token, ...rest } = env
+    const step = await runStep({
+      inputs: { ...inputs, auth: 'azure-cli', 'client-id': '', permissions: 'subscription' },
+      env: { ...rest, ...azVariables(), NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+    })
+    expect([step.exitCode, step.outputs.outcome, step.outputs['failure-reason']]).toEqual([0, 'pending', ''])
+
+    const elsewhere = { ...inputs, auth: 'azure-cli', 'subscription-id': '00000000-0000-4000-8000-000000000000' }
+    const refused = await runStep({
+      inputs: elsewhere,
+      env: { ...rest, ...azVariables(), NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+    })
+    expect(refused.outputs['failure-reason']).toBe('subscription-not-found')
+  }, 60_000)
+
   test("the vendor's command installs a connector and prints its principal", async () => {
     const { output } = await az(...vendorCommand(session))
 
@@ -132,15 +149,17 @@ function scenario() {
     return JSON.parse((await az(...args)).output)
   }
 
-  /** Knows nothing of this machine's own az: settings, cloud and sign-in live in the folder. */
-  function runAz(...args: string[]): Promise<Ended> {
-    const env = {
-      PATH: path,
-      HOME: folder,
+  function azVariables() {
+    return {
       AZURE_CONFIG_DIR: join(folder, 'config'),
       AZURE_CORE_COLLECT_TELEMETRY: 'no',
       REQUESTS_CA_BUNDLE: join(folder, 'ca.pem'),
     }
+  }
+
+  /** Knows nothing of this machine's own az: settings, cloud and sign-in live in the folder. */
+  function runAz(...args: string[]): Promise<Ended> {
+    const env = { PATH: path, HOME: folder, ...azVariables() }
     return new Promise((resolve, reject) => {
       const child = spawn('az', args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
       let output = ''

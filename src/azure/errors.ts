@@ -1,12 +1,15 @@
 import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { field, list, parseJson, text } from '../json.ts'
+import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
-export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
+export type Subject = Pick<
+  SignedIn,
+  'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'
+>
 
 /** Azure's side of a refusal. */
 export type Refusal = {
@@ -31,6 +34,11 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   }),
   SubscriptionNotFound: noSubscription,
   InvalidSubscriptionId: noSubscription,
+  InvalidAuthenticationTokenTenant: ({ subscriptionId, tenantId }, { message }) => ({
+    code: 'tenant-mismatch',
+    message: `The subscription ${subscriptionId} does not belong to the tenant ${tenantId}. ${message}`,
+    hint: 'Nothing was changed. Correct `subscription-id`, or set `tenant-id` to the tenant of the subscription and sign in there.',
+  }),
   AuthorizationFailed: denied,
   LinkedAuthorizationFailed: denied,
   DenyAssignmentAuthorizationFailed: (_subject, { message }) => ({

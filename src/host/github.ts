@@ -15,6 +15,7 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
     context: contextOf(environment),
     log: logThrough((line) => withoutCommands(clean(line))),
     input: (name) => core.getInput(name, { trimWhitespace: false }),
+    variable: (name) => environment[name] ?? '',
     mask(secret) {
       redactor.add(secret)
       core.setSecret(secret)
