@@ -7,7 +7,7 @@ import { callerOf, refuseOthers } from './caller.ts'
 import { type CloudEndpoints, endpointsOf } from './cloud.ts'
 import { credentialFrom } from './credential.ts'
 import { calmPolling, type Polling } from './polling.ts'
-import { tokenSource } from './token-source.ts'
+import { signInMethod } from './sign-in-method.ts'
 
 /** Gets ready to talk to Azure: GitHub's token and the cloud's description are under way while the SDKs load. */
 export async function connect(
@@ -16,13 +16,13 @@ export async function connect(
   deadline: AbortSignal,
   polling: Polling = calmPolling,
 ): Promise<Azure> {
-  const [cloud, { createAzure }, sourceIn] = await Promise.all([
+  const [cloud, { createAzure }, methodIn] = await Promise.all([
     endpointsOf(inputs.cloud, createHttp(deadline)),
     import('./azure.ts'),
-    tokenSource(inputs, host, deadline),
+    signInMethod(inputs, host, deadline),
   ])
   const credential = credentialFrom(
-    () => sourceIn(cloud),
+    () => methodIn(cloud),
     (token) => refuseOthers(token, inputs),
     deadline,
   )

@@ -5,10 +5,10 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { type CloudEndpoints, likelyFederatedAudience } from './cloud.ts'
 
 /** Makes what asks for tokens in a cloud. */
-export type TokenSource = (cloud: CloudEndpoints) => TokenCredential
+export type SignInMethod = (cloud: CloudEndpoints) => TokenCredential
 
 /** Loads only what this way to sign in takes. For GitHub's token, the first is under way meanwhile. */
-export async function tokenSource(inputs: Inputs, host: Host, deadline: AbortSignal): Promise<TokenSource> {
+export async function signInMethod(inputs: Inputs, host: Host, deadline: AbortSignal): Promise<SignInMethod> {
   const { auth, tenantId, subscriptionId } = inputs
   switch (auth.by) {
     case 'oidc': {
