@@ -19,10 +19,8 @@ export function errorsPage(): string {
 }
 
 function section(code: string, { meaning, causes, fix }: Explanation): string {
-  return [
-    `### ${code}`,
-    meaning,
-    `Likely because:\n\n${causes.map((cause) => `- ${cause}`).join('\n')}`,
-    `**Fix.** ${fix}`,
-  ].join('\n\n')
+  const likely = `Likely because:\n\n${causes.map((cause) => `- ${cause}`).join('\n')}`
+  // A fence only opens at the beginning of a line.
+  const mend = fix.startsWith('```') ? `**Fix.**\n\n${fix}` : `**Fix.** ${fix}`
+  return [`### ${code}`, meaning, likely, mend].join('\n\n')
 }
