@@ -33,7 +33,7 @@ export type Stage = {
   readonly sandbox: Sandbox
   readonly control: Sandbox['control']
   /** Runs dist/ as a process of its own. Inputs go on top of those that deploy into the sandbox. */
-  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill' | 'cancel'>): Promise<Result>
+  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill' | 'cancel' | 'lacks'>): Promise<Result>
   /** Runs src/ in this process. */
   runInProcess(
     inputs: Inputs,
@@ -112,8 +112,12 @@ export async function openStage({
     control,
     groupId,
     stored,
-    run: (inputs, { kill, cancel, ...circumstances } = {}) =>
-      watched(inputs, (step) => runStep({ ...step, ...(kill && { kill }), ...(cancel && { cancel }) }), circumstances),
+    run: (inputs, { kill, cancel, lacks = [], ...circumstances } = {}) =>
+      watched(
+        inputs,
+        (step) => runStep({ ...step, lacks, ...(kill && { kill }), ...(cancel && { cancel }) }),
+        circumstances,
+      ),
     runInProcess: (inputs, { hasSummary = true, stop, ...circumstances } = {}) =>
       watched(inputs, (step) => runHere({ ...step, hasSummary, ...(stop && { stop }) }), circumstances),
     edit(change, name) {
