@@ -134,11 +134,20 @@ export function azureError(error: unknown, doing: string, subject: Subject): Dep
   if (refusal === undefined) return unreachable(error)
   const explain = Object.hasOwn(EXPLANATIONS, refusal.code) ? EXPLANATIONS[refusal.code] : undefined
   const finding = explain?.(subject, refusal) ?? byStatus(doing, refusal)
-  const facts = {
-    'Azure error': `${refusal.status} ${refusal.code}`,
-    ...(refusal.correlationId && { 'correlation id': refusal.correlationId }),
+  const { code, message, hint } = finding
+  return new DeployError(code, message, { hint, facts: refusalFacts(error, message), cause: error })
+}
+
+/** What Azure's support asks for, and what Azure said where our own words do not hold it. Nothing for any other error. */
+export function refusalFacts(error: unknown, told = ''): Readonly<Record<string, string>> {
+  const refusal = refusalOf(error)
+  if (refusal === undefined) return {}
+  const { status, code, message, correlationId } = refusal
+  return {
+    'Azure error': `${status} ${code}`,
+    ...(!told.includes(message) && { 'Azure says': message }),
+    ...(correlationId && { 'correlation id': correlationId }),
   }
-  return new DeployError(finding.code, finding.message, { hint: finding.hint, facts, cause: error })
 }
 
 /** Is this Azure's answer that the thing itself, and not its surroundings, does not exist? */
@@ -184,7 +193,7 @@ function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Find
 /** The same, found before Azure said it. */
 export function notRegistered(subject: Pick<Subject, 'subscriptionId'>, cause?: unknown): DeployError {
   const { code, message, hint } = unregistered(subject)
-  return new DeployError(code, message, { hint, cause })
+  return new DeployError(code, message, { hint, facts: refusalFacts(cause), cause })
 }
 
 function noSubscription({ clientId, subscriptionId, tenantId }: Subject): Finding {
