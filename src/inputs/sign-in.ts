@@ -9,7 +9,7 @@ export type Auth =
   | { readonly by: 'client-secret'; readonly clientId: string; readonly secret: string }
   | ClientCertificate
 
-export type ClientCertificate = {
+type ClientCertificate = {
   readonly by: 'client-certificate'
   readonly clientId: string
   /** PEM file that holds the certificate and its key. */
