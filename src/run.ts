@@ -35,7 +35,7 @@ async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 
   const deadline = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)])
   const { services, planned } = await host.log.group('Sign in and observe', async () => {
     host.log.info(
-      `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, as client ${inputs.clientId}`,
+      `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, signed in by ${inputs.auth.by}`,
     )
     const services = await connectServices(inputs, host, deadline)
     return { services, planned: await planFrom(inputs, services) }

@@ -72,6 +72,8 @@ export interface Host {
   readonly log: Log
   /** Raw text of an input, '' when it is not set. */
   input(name: string): string
+  /** A variable of the job's environment, '' when it is not set. */
+  variable(name: string): string
   /** From now on the host hides this text in everything it shows. */
   mask(secret: string): void
   output(name: string, value: string): void
