@@ -36,7 +36,7 @@ export function callerOf(token: string): Caller {
 
 /**
  * ARM refuses tokens of another tenant, unless the subscription was delegated to it. Who may not read the subscription cannot be
- * told more than that.
+ * told more than that, and hears from other requests what is missing.
  * @throws DeployError `tenant-mismatch`.
  */
 export async function refuseOtherSubscription({ clients, inputs }: Context): Promise<void> {
@@ -44,7 +44,7 @@ export async function refuseOtherSubscription({ clients, inputs }: Context): Pro
   const ask = asking(inputs)
   const url = `${clients.resourceManager}/subscriptions/${subscriptionId}?api-version=2022-12-01`
   const subscription = await clients.send(url).catch((error: unknown) => {
-    if (hasCode(error, 'AuthorizationFailed')) return undefined
+    if (hasCode(error, 'AuthorizationFailed', 'SubscriptionNotFound')) return undefined
     throw ask.failure(error, `read the subscription ${subscriptionId}`)
   })
   const found = text(field(subscription?.body, 'tenantId'))?.toLowerCase()
