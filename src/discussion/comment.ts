@@ -1,5 +1,6 @@
 import { hasChanges } from '../engine/plan.ts'
 import type { Discussion, Host, Post } from '../host/host.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { comment, type Phase } from '../render/comment.ts'
 import type { Report } from '../render/summary.ts'
 import { isSame, markFor, withMark } from './marker.ts'
@@ -34,6 +35,16 @@ export async function keepComment(report: Report, phase: Phase, host: Host): Pro
   }
 }
 
+/** Loads what it takes and looks up the comment while Azure is asked; whoever needs them finds them read, or fails like this. */
+export async function lookForComment(inputs: Inputs, host: Host): Promise<void> {
+  const { context } = host
+  if (inputs.githubToken === undefined || !speaks({ inputs, context })) return
+  if (context.pullRequest === undefined && inputs.expectedPlan !== 'pull-request') return
+  const discussion = await host.discussion(inputs.githubToken)
+  const place = await placeOf(inputs, context, discussion)
+  if (place !== undefined) await discussion.comments(place.pullRequest, markFor('plan', inputs))
+}
+
 /** Phase in which a run leaves its comment. */
 export function phaseAtEnd({ inputs, error }: Report): Phase {
   if (error?.code === 'plan-changed') return 'outdated'
@@ -42,7 +53,7 @@ export function phaseAtEnd({ inputs, error }: Report): Phase {
 }
 
 /** Drift has its issue, and a run that may not write need not try. */
-function speaks({ inputs, context }: Report): boolean {
+function speaks({ inputs, context }: Pick<Report, 'inputs' | 'context'>): boolean {
   return inputs.comment !== 'never' && inputs.operation !== 'drift' && context.withheld === undefined
 }
 
