@@ -4,13 +4,14 @@ import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Outputs } from '../render/outputs.ts'
 import type { Report } from '../render/summary.ts'
-import { keepComment, lookForComment, phaseAtEnd } from './comment.ts'
+import { keepComment, phaseAtEnd } from './comment.ts'
 import { keepDriftIssue } from './drift-issue.ts'
 import { outdateComment } from './outdated.ts'
+import { threadOf } from './thread.ts'
 
-/** Gets ready to talk on GitHub, beside the planning. What goes wrong here is told by whoever needs it. */
+/** Loads what it takes and looks up the comment while Azure is asked. What goes wrong is told by whoever needs it. */
 export function getReady(inputs: Inputs, host: Host): void {
-  lookForComment(inputs, host).catch(() => undefined)
+  threadOf(inputs, host).catch(() => undefined)
 }
 
 /** Says on GitHub that the plan is being carried out. Whatever goes wrong goes wrong again at the end, and is told there. */
