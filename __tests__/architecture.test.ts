@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'planning.ts',
     'report.ts',
     'services.ts',
+    'verify',
     'inputs',
     'host',
     'spec',
@@ -30,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'services.ts': ['apono', 'azure', 'host', 'http.ts', 'inputs'],
   'planning.ts': ['services.ts', 'errors.ts', 'apono', 'engine', 'inputs', 'render', 'spec'],
   'approval.ts': ['discussion', 'engine', 'errors.ts', 'json.ts', 'host', 'render'],
-  'report.ts': ['discussion', 'ended.ts', 'errors.ts', 'host', 'engine', 'inputs', 'render'],
+  'report.ts': ['discussion', 'ended.ts', 'errors.ts', 'host', 'engine', 'inputs', 'render', 'spec'],
   'http.ts': ['ended.ts', 'errors.ts', 'json.ts'],
   'ended.ts': ['errors.ts'],
   'errors.ts': [],
@@ -42,6 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['errors.ts'],
   render: ['engine', 'spec', 'errors.ts', 'inputs', 'host', 'json.ts'],
   azure: ['engine', 'spec', 'errors.ts', 'ended.ts', 'inputs', 'http.ts', 'json.ts', 'host'],
+  verify: ['ended.ts', 'errors.ts', 'services.ts', 'apono', 'azure', 'engine', 'host', 'inputs', 'render', 'spec'],
   apono: ['errors.ts', 'http.ts', 'inputs', 'json.ts'],
 }
 

@@ -149,10 +149,26 @@ export function parseOutputs(text: string): Record<string, string> {
 const COMMAND = /^::(?<command>[a-z-]+)(?<properties> [^:]*)?::(?<data>.*)$/
 
 function shown(raw: string): string {
-  const lines = raw.split('\n').map((line) => ({ line, ...COMMAND.exec(line)?.groups }) as Line)
+  const lines = withoutStopped(raw.split('\n')).map(parsedLine)
   const masks = lines.filter(({ command }) => command === 'add-mask').map(({ data = '' }) => unescaped(data))
   const text = lines.flatMap(shownLine).join('\n')
   return masks.filter((mask) => mask !== '').reduce((rest, mask) => rest.replaceAll(mask, '***'), text)
+}
+
+function parsedLine({ line, stopped }: { readonly line: string; readonly stopped: boolean }): Line {
+  return { line, ...(stopped ? {} : COMMAND.exec(line)?.groups) }
+}
+
+/** Between `::stop-commands::token` and `::token::` nothing is a command; the two themselves are not shown. */
+function withoutStopped(lines: readonly string[]): { readonly line: string; readonly stopped: boolean }[] {
+  let token: string | undefined
+  return lines.flatMap((line) => {
+    const stops = token === undefined ? /^::stop-commands::(?<token>.+)$/.exec(line)?.groups?.token : undefined
+    const isEnd = token !== undefined && line === `::${token}::`
+    if (stops !== undefined) token = stops
+    if (isEnd) token = undefined
+    return stops !== undefined || isEnd ? [] : [{ line, stopped: token !== undefined }]
+  })
 }
 
 type Line = { readonly line: string; readonly command?: string; readonly properties?: string; readonly data?: string }

@@ -5,7 +5,7 @@ import { asDeployError, DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { field, parseJson, text } from './json.ts'
 import { planLines } from './render/plan-lines.ts'
-import type { Planned } from './render/summary.ts'
+import type { Planned } from './render/report.ts'
 
 const GIVE_AGAIN =
   'Azure or the inputs changed since the approval. Have the new plan reviewed, and give its fingerprint or its file as `expected-plan`.'

@@ -1,7 +1,7 @@
 import { hasChanges } from '../engine/plan.ts'
 import type { Host, Post } from '../host/host.ts'
 import { comment, type Phase } from '../render/comment.ts'
-import type { Report } from '../render/summary.ts'
+import type { Report } from '../render/report.ts'
 import { isSame, withMark } from './marker.ts'
 import { recordOf } from './plan-record.ts'
 import { type Thread, threadOf } from './thread.ts'

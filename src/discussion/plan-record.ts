@@ -1,9 +1,9 @@
 import type { Host } from '../host/host.ts'
 import { field, list, text } from '../json.ts'
-import type { Phase } from '../render/comment.ts'
+import type { Phase } from '../render/phase.ts'
 import { planDocument } from '../render/plan-json.ts'
 import { planLines } from '../render/plan-lines.ts'
-import type { Planned } from '../render/summary.ts'
+import type { Planned } from '../render/report.ts'
 
 /** What a comment remembers of the plan it shows, for the run that is to apply it. */
 export type PlanRecord = {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +18,7 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
   let discussion: Promise<Discussion> | undefined
   return {
     context,
-    log: logThrough((line) => withoutCommands(clean(line))),
+    log: logThrough(clean),
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask(secret) {
       redactor.add(secret)
@@ -55,19 +56,47 @@ function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): unknown {
   }
 }
 
-function logThrough(clean: (line: string) => string): Log {
+function logThrough(clean: (text: string) => string): Log {
+  const shown = (text: string) => withoutCommands(withoutControls(clean(text)))
   return {
-    info: (line) => core.info(clean(line)),
-    debug: (line) => core.debug(clean(line)),
-    warning: (title, message) => core.warning(clean(message), { title }),
-    error: (title, message) => core.error(clean(message), { title }),
-    group: core.group,
+    // The only texts of ours with colours are lines of the log; names in them have been made visible before.
+    info: (line) => core.info(withoutCommands(clean(line))),
+    debug: (text) => core.debug(shown(text)),
+    warning: (title, text) => core.warning(shown(text), { title: shown(title) }),
+    error: (title, text) => core.error(shown(text), { title: shown(title) }),
+    untrusted(lines) {
+      // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+      const token = randomUUID()
+      core.info(`::stop-commands::${token}`)
+      for (const line of lines) core.info(shown(line))
+      core.info(`::${token}::`)
+    },
+    group: (title, work) => timed(shown(title), (name) => core.group(name, work)),
   }
 }
 
-/** The runner still takes `##[command]` for a command, wherever in a line it stands. */
-function withoutCommands(line: string): string {
-  return line.replaceAll('##[', '## [')
+/** What took long enough to be felt says so below its group, in sight. */
+async function timed<T>(title: string, work: (title: string) => Promise<T>): Promise<T> {
+  const started = performance.now()
+  try {
+    return await work(title)
+  } finally {
+    const seconds = (performance.now() - started) / 1000
+    if (seconds >= 0.1) core.info(`${title}: ${seconds.toFixed(1)} s`)
+  }
+}
+
+/**
+ * The runner takes a line that begins with `::` for a command, and still takes `##[command]` for one wherever it stands:
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function withoutCommands(text: string): string {
+  return text.replaceAll('##[', '## [').replaceAll(/^([\s\u0085]*):(?=:)/gm, '$1: ')
+}
+
+/** No escape sequence, carriage return or bell of others. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])\p{Cc}/gu, '')
 }
 
 /**

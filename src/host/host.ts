@@ -64,7 +64,9 @@ export interface Log {
   /** Shown beside the run: use it for what a reader must not miss. */
   warning(title: string, text: string): void
   error(title: string, text: string): void
-  /** Folds what `work` logs under a title. */
+  /** Lines that somebody else wrote, such as a container's log: nothing in them is a command, a colour or a secret of this run. */
+  untrusted(lines: readonly string[]): void
+  /** Folds what `work` logs under a title, and says how long it took. */
   group<T>(title: string, work: () => Promise<T>): Promise<T>
 }
 
