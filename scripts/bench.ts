@@ -25,14 +25,13 @@ try {
   const fleet = await measureFleet(sandbox, FLEETS)
   await sandbox.setLatency(LATENCY_MS)
   const vendor = await measureVendor(sandbox)
-  const conformance = measureConformance(EXCHANGES)
   const figures = {
     bundle: bundleSize(),
     local,
     remote: { latencyMs: LATENCY_MS, ...remote },
     fleet,
     vendor,
-    conformance,
+    conformance: measureConformance(EXCHANGES),
   }
   const rows = rowsOf(figures)
   const table = rendered(rows)

@@ -12,18 +12,18 @@ export type Figures = {
   /** Undefined where there is no az. */
   readonly vendor: VendorFigures | undefined
   readonly fleet: readonly FleetRun[]
-  /** Undefined without Microsoft's descriptions. */
+  /** Undefined where Microsoft's descriptions are not at hand. */
   readonly conformance: ConformanceFigures | undefined
 }
 
 /** What we hold ourselves to. */
 const AIM = {
+  conformanceSeconds: 5,
   bundleMb: 2.5,
   inputErrorRatio: 2.5,
   noOpRoundTrips: 4,
   noOpSeconds: 0.8,
   grantsRoundTrips: 5,
-  conformanceSeconds: 5,
 }
 
 /** The figures as the table shows them. */
@@ -62,15 +62,6 @@ function vendorRows({ az, action }: VendorFigures): Row[] {
   return [...row("the vendor's az lines", az), ...row('one step of the action, verified', action)]
 }
 
-function conformanceRow({ exchanges, ms }: ConformanceFigures): Row {
-  return {
-    name: `conformance of ${exchanges} exchanges`,
-    value: milliseconds(ms),
-    aim: `≤ ${AIM.conformanceSeconds} s`,
-    met: ms <= AIM.conformanceSeconds * 1000,
-  }
-}
-
 function fleetRow({ connectors, ms, grownBytes }: FleetRun): Row {
   return {
     name: `${connectors}`,
@@ -94,6 +85,15 @@ function phaseRows({ bareNodeMs, inputErrorMs, sdksMs, noOpPlanMs }: LocalFigure
     value: milliseconds(ms),
     ratio: `${Math.round((100 * ms) / noOpPlanMs)} %`,
   }))
+}
+
+function conformanceRow({ exchanges, ms }: ConformanceFigures): Row {
+  return {
+    name: `conformance of ${exchanges} exchanges`,
+    value: milliseconds(ms),
+    aim: `≤ ${AIM.conformanceSeconds} s`,
+    met: ms <= AIM.conformanceSeconds * 1000,
+  }
 }
 
 function bundleRows({ total, entry }: BundleSize): Row[] {
