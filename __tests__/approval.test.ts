@@ -38,6 +38,8 @@ const HOST: Omit<Host, 'readFile'> = {
   summary: async () => undefined,
   file: async (name) => name,
   idToken: async () => '',
+  redact: (text) => text,
+  discussion: () => Promise.reject(new Error('nobody talks here')),
 }
 const REST: Omit<WholePlanned, 'plan' | 'fingerprint'> = {
   inputs: someInputs(),

@@ -74,6 +74,11 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     timeout: 1200,
     label: undefined,
     summary: true,
+    githubToken: undefined,
+    comment: 'auto',
+    driftIssue: false,
+    driftIssueLabels: [],
+    driftIssueAssignees: [],
     ...changes,
   }
 }

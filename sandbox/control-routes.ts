@@ -5,6 +5,7 @@ import { created, empty, idOf, ok, route } from './control-route.ts'
 import { schemas } from './control-schemas.ts'
 import type { FederatedCredential, NewApplication } from './directory.ts'
 import type { Fault } from './faults.ts'
+import { forgeControlRoutes } from './github/control-routes.ts'
 import type { GithubSettings } from './github-settings.ts'
 import type { Json, JsonObject, Route } from './protocol.ts'
 import type { NewResourceGroup } from './subscription-content.ts'
@@ -17,6 +18,7 @@ export function controlRoutes(control: Control, settings: () => Json): Route[] {
     ...trafficRoutes(control),
     ...directoryRoutes(control),
     ...grantRoutes(control),
+    ...forgeControlRoutes(control.forge),
   ]
 }
 

@@ -10,7 +10,7 @@ const event = closed({ name: text, message: text }, 'name', 'message')
 const effects: readonly SchemaObject[] = [
   closed({ kind: { const: 'reply' }, status, headers: texts, body: {} }, 'kind', 'status'),
   closed({ kind: { const: 'html' }, status }, 'kind', 'status'),
-  closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] } }, 'kind', 'when'),
+  closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] }, ms: milliseconds }, 'kind', 'when'),
   closed({ kind: { const: 'delay' }, ms: milliseconds }, 'kind', 'ms'),
   closed({ kind: { const: 'truncate' } }, 'kind'),
   closed({ kind: { const: 'failed-operation' }, events: { type: 'array', items: event } }, 'kind', 'events'),
@@ -50,6 +50,7 @@ export const schemas = {
     runNumber: text,
     runAttempt: text,
     runnerEnvironment: { enum: ['github-hosted', 'self-hosted'] },
+    idToken: { type: 'boolean' },
     headRef: { type: 'string' },
     baseRef: { type: 'string' },
   }),
@@ -72,6 +73,29 @@ export const schemas = {
     'scope',
     'roleDefinitionId',
     'principalId',
+  ),
+  lock: closed(
+    {
+      scope: { type: 'string', pattern: '^/' },
+      name: text,
+      level: { enum: ['CanNotDelete', 'ReadOnly'] },
+      notes: text,
+    },
+    'scope',
+    'name',
+    'level',
+  ),
+  policy: closed(
+    {
+      scope: { type: 'string', pattern: '^/' },
+      name: text,
+      displayName: text,
+      requiredTag: text,
+      allowedLocations: textList,
+    },
+    'scope',
+    'name',
+    'displayName',
   ),
   roleAssignmentLimits: closed({ subscription: count, managementGroup: count, page: { type: 'integer', minimum: 1 } }),
   mayAssign: closed(

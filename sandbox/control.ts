@@ -1,8 +1,11 @@
 import type { Latency } from './delivery.ts'
 import * as directory from './directory.ts'
 import type { Fault, FaultState, Faults } from './faults.ts'
+import { ForgeControl } from './github/control.ts'
 import { type Github, githubIssuer } from './github.ts'
 import { type GithubSettings, subjectOf } from './github-settings.ts'
+import { addLock, type NewLock } from './locks.ts'
+import { addPolicy, type NewPolicy } from './policies.ts'
 import { removePrincipal } from './principals.ts'
 import type { JsonObject } from './protocol.ts'
 import type { LogEntry, RequestLog } from './request-log.ts'
@@ -24,9 +27,12 @@ export type ControlParts = {
 /** Everything a test or a demonstration may do to a sandbox that no service offers. `/_sandbox` is the same over HTTPS. */
 export class Control {
   readonly #parts: ControlParts
+  /** What people do on GitHub beside the action. */
+  readonly forge: ForgeControl
 
   constructor(parts: ControlParts) {
     this.#parts = parts
+    this.forge = new ForgeControl(parts.github)
   }
 
   /** Skips time; answers the new one. */
@@ -152,6 +158,16 @@ export class Control {
 
   addRoleAssignment(assignment: content.NewRoleAssignment): string {
     return content.addRoleAssignment(this.#parts.world, assignment)
+  }
+
+  /** Locks a scope; the lock is removed like a resource, by the id that this answers. */
+  addLock(lock: NewLock): string {
+    return addLock(this.#parts.world, lock)
+  }
+
+  /** Assigns a policy that denies; removed like a resource, by the id that this answers. */
+  addPolicy(policy: NewPolicy): string {
+    return addPolicy(this.#parts.world, policy)
   }
 
   /** Whether a principal's own roles, their conditions included, let it write or delete a role assignment. */

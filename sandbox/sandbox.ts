@@ -10,11 +10,13 @@ import { delivery, plainDelivery } from './delivery.ts'
 import { entraRoutes } from './entra.ts'
 import { actionInputs, runnerEnvironment } from './environment.ts'
 import { Faults } from './faults.ts'
+import { eventOf } from './github/event.ts'
+import { addressesOf, forgeRoutes } from './github/routes.ts'
 import { Github, githubIssuer, githubRoutes } from './github.ts'
 import type { GithubSettings } from './github-settings.ts'
 import { graphRoutes } from './graph/routes.ts'
 import { metadataRoutes } from './metadata.ts'
-import type { Route } from './protocol.ts'
+import type { JsonObject, Route } from './protocol.ts'
 import { Random } from './random.ts'
 import { RequestLog } from './request-log.ts'
 import { router } from './routes.ts'
@@ -39,6 +41,8 @@ export type Sandbox = {
   readonly env: Readonly<Record<string, string>>
   /** What a workflow gives the action to deploy here. */
   readonly inputs: Readonly<Record<string, string>>
+  /** The event that started the run: what a runner keeps in the file of GITHUB_EVENT_PATH. */
+  readonly event: JsonObject
   readonly control: Control
   /** Apono's public API at `${origin}/apono`: its token, and the integrations it knows. */
   readonly apono: AponoApi
@@ -64,6 +68,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const keysOf = async (issuer: string) => (issuer === githubIssuer(origin) ? github.publicKeys() : undefined)
   const services: Route[] = [
     ...githubRoutes(github, origin),
+    ...forgeRoutes(github, origin),
     ...metadataRoutes(origin),
     ...entraRoutes({ world, tokens, keysOf, random: random.entra }),
     ...armRoutes(world, tokens),
@@ -77,7 +82,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get env() {
       return runnerEnvironment(github, origin)
     },
-    inputs: actionInputs(origin, seededInputs(world)),
+    get event() {
+      return eventOf(github.settings, github.forge, addressesOf(github.settings, origin))
+    },
+    inputs: actionInputs(origin, seededInputs(world), github.apiToken),
     control,
     apono,
     close: () => server.close(),
@@ -89,12 +97,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** What another process needs to use a sandbox. */
-export function settingsOf({ origin, env, inputs }: Sandbox): {
+export function settingsOf({ origin, env, inputs, event }: Sandbox): {
   readonly env: Record<string, string>
   readonly inputs: Record<string, string>
+  readonly event: JsonObject
   readonly control: string
 } {
-  return { env: { ...env }, inputs: { ...inputs }, control: `${origin}${controlPath}` }
+  return { env: { ...env }, inputs: { ...inputs }, event, control: `${origin}${controlPath}` }
 }
 
 function byPath(toControl: Deliver, toService: Deliver): Deliver {

@@ -15,6 +15,7 @@ try {
     runStep({
       inputs: { ...sandbox.inputs, permissions: 'subscription', 'constrain-roles': 'privileged', ...inputs },
       env: { ...sandbox.env, NODE_EXTRA_CA_CERTS: authority },
+      event: sandbox.event,
     })
 
   show('1. A pull request: what would be created?', await run({ operation: 'plan' }))

@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'adoption-refused'
   | 'connector-in-use'
   | 'apono-refused'
+  | 'github-refused'
   | 'unreachable'
   | 'throttled'
   | 'provisioning-failed'

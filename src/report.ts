@@ -1,14 +1,16 @@
+import { discussEnd, discussFailure, discussStart } from './discussion/discuss.ts'
 import { section } from './ended.ts'
 import type { Outcome } from './engine/apply.ts'
 import type { Actual } from './engine/resource.ts'
 import { DeployError, explain } from './errors.ts'
 import type { Host } from './host/host.ts'
+import type { Inputs } from './inputs/inputs.ts'
 import { subject } from './render/heading.ts'
 import { planDigest, planLog } from './render/log.ts'
 import { outcomeLine } from './render/outcome-line.ts'
 import { connectorOutputs, type Outputs, planOutputs } from './render/outputs.ts'
 import { planDocument } from './render/plan-json.ts'
-import type { Planned } from './render/report.ts'
+import type { Planned, Report } from './render/report.ts'
 import { failureSummary, summary } from './render/summary.ts'
 import { refusalFor } from './spec/obstacles.ts'
 
@@ -36,6 +38,11 @@ export async function showPlan(host: Host, planned: Planned): Promise<void> {
   setOutputs(host, { 'plan-json': path })
 }
 
+/** Tells that the plan is being carried out now. */
+export function showStart(host: Host, planned: Planned): Promise<void> {
+  return discussStart({ ...planned, context: host.context, outcomes: [], links: [] }, host)
+}
+
 /** Tells how a run with a plan ended. @returns the exit code. */
 export async function finish(
   host: Host,
@@ -51,16 +58,18 @@ export async function finish(
 
   setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl))
   setOutputs(host, planOutputs(plan, fingerprint, outcomes, drift, error))
-  if (inputs.summary)
-    await host.summary(summary({ ...planned, context: host.context, outcomes, links, ...(error && { error }) }))
+  const report: Report = { ...planned, context: host.context, outcomes, links, ...(error && { error }) }
+  if (inputs.summary) await host.summary(summary(report))
   for (const outcome of outcomes) host.log.info(outcomeLine(outcome))
+  setOutputs(host, await discussEnd(report, host))
   return error === undefined ? 0 : announce(host, error)
 }
 
-/** Tells of a failure before there was a plan. @returns the exit code. */
-export async function fail(host: Host, error: DeployError): Promise<1> {
+/** Tells of a failure before there was a plan. @param inputs if they were right. @returns the exit code. */
+export async function fail(host: Host, error: DeployError, inputs?: Inputs): Promise<1> {
   setOutputs(host, { outcome: 'failed', 'failure-reason': error.code })
   if (host.input('summary').trim() !== 'false') await host.summary(failureSummary(error))
+  if (inputs !== undefined) await discussFailure(inputs, error, host)
   return announce(host, error)
 }
 

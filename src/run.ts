@@ -7,11 +7,12 @@ import { hasChanges } from './engine/plan.ts'
 import { asDeployError, type DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
+import { planOffline, withoutVariables } from './offline.ts'
 import { planFrom } from './planning.ts'
 import { outcomeLine } from './render/outcome-line.ts'
 import type { Planned } from './render/report.ts'
 import { oneLine } from './render/visible.ts'
-import { fail, finish, showPlan } from './report.ts'
+import { fail, finish, showPlan, showStart } from './report.ts'
 import { connectServices } from './services.ts'
 import { type Drift, driftFailure, leftOf, repairOf } from './spec/drift.ts'
 import { refusalOf } from './spec/refusals.ts'
@@ -19,10 +20,13 @@ import { type AzureResource, RANK } from './spec/resources.ts'
 
 /** One run of the action, from raw inputs to the report. @returns the exit code. */
 export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
+  const { withheld } = host.context
+  let inputs: Inputs | undefined
   try {
-    return await deploy(await parseInputs(host), host, stop)
+    inputs = await parseInputs(withheld === undefined ? host : withoutVariables(host))
+    return withheld === undefined ? await deploy(inputs, host, stop) : await planOffline(inputs, host, withheld)
   } catch (error) {
-    return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error))
+    return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error), inputs)
   }
 }
 
@@ -89,8 +93,16 @@ async function prepare({ obstacles }: Planned, azure: Azure, host: Host): Promis
   }
 }
 
-function carryOut({ plan }: Planned, azure: Azure, host: Host, stop: AbortSignal): Promise<Outcome<AzureResource>[]> {
-  return host.log.group('Apply', () => apply(plan, azure.adapters, RANK, (line) => host.log.info(oneLine(line)), stop))
+async function carryOut(
+  planned: Planned,
+  azure: Azure,
+  host: Host,
+  stop: AbortSignal,
+): Promise<Outcome<AzureResource>[]> {
+  await showStart(host, planned)
+  return host.log.group('Apply', () =>
+    apply(planned.plan, azure.adapters, RANK, (line) => host.log.info(oneLine(line)), stop),
+  )
 }
 
 function cancellation(outcomes: readonly Outcome[]): DeployError {

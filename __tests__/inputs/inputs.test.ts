@@ -40,6 +40,11 @@ describe('what is not set', () => {
     autoRepair: false,
     timeout: 1200,
     summary: true,
+    githubToken: undefined,
+    comment: 'auto',
+    driftIssue: false,
+    driftIssueLabels: [],
+    driftIssueAssignees: [],
   }
 
   test('has a default', async () => {
@@ -58,6 +63,9 @@ describe('what is not set', () => {
       'tags',
       'management-group',
       'directory-readers',
+      'github-token',
+      'drift-issue-labels',
+      'drift-issue-assignees',
     ]
     const optional = [...Object.keys(DEFAULTS), ...others, 'identity-ids', 'extra-role-assignments']
     const blanks = Object.fromEntries(optional.map((name) => [name, blank]))
@@ -121,6 +129,11 @@ test('everything that is set is taken, without the blanks around it', async () =
     'auto-repair': ' true',
     timeout: '1h',
     summary: 'false',
+    'github-token': ' ghs_abc\n',
+    comment: 'on-change ',
+    'drift-issue': ' true',
+    'drift-issue-labels': 'drift, help wanted\n drift\n',
+    'drift-issue-assignees': 'octocat,\nhubot',
   }
   expect(await parse(raw)).toEqual({
     operation: 'apply',
@@ -161,6 +174,11 @@ test('everything that is set is taken, without the blanks around it', async () =
     autoRepair: true,
     timeout: 3600,
     summary: false,
+    githubToken: 'ghs_abc',
+    comment: 'on-change',
+    driftIssue: true,
+    driftIssueLabels: ['drift', 'help wanted'],
+    driftIssueAssignees: ['octocat', 'hubot'],
   })
 })
 

@@ -10,6 +10,7 @@ import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
 import type { Context } from './context.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
+import { namingLocks } from './locks.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
@@ -42,8 +43,8 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAsse
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
     adapters: {
-      'container-group': containerGroupAdapter(context),
-      'role-assignment': roleAssignmentAdapter(context, lists),
+      'container-group': namingLocks(context, containerGroupAdapter(context)),
+      'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
     },
     lookAround() {

@@ -6,16 +6,22 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
 import { connectorContainer, connectorIdIn, fromArm } from './container-group-arm.ts'
+import { HOLDER, holderIn } from './directory-role-holders.ts'
 
 /** A group as Azure has it, in our words. */
 export function actualOf(group: ArmGroup, { address, name }: Target, inputs: Inputs): Actual<ContainerGroup> {
   const principalId = principalOf(group, inputs)
+  const holder = holderIn(group)
   return {
     resource: { kind: 'container-group', address, name, properties: fromArm(group) },
     armId: group.id ?? '',
     ownership: ownershipOf(group, inputs.connectorId),
     health: healthOf(group),
-    attributes: { ...(principalId && { 'principal-id': principalId }), state: group.instanceView?.state ?? 'Unknown' },
+    attributes: {
+      ...(principalId && { 'principal-id': principalId }),
+      ...(holder && { [HOLDER]: holder }),
+      state: group.instanceView?.state ?? 'Unknown',
+    },
   }
 }
 

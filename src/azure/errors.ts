@@ -2,8 +2,9 @@ import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { field, list, parseJson, text } from '../json.ts'
+import { field, parseJson, text } from '../json.ts'
 import { denied } from './denied.ts'
+import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
@@ -14,6 +15,7 @@ export type Refusal = {
   readonly code: string
   readonly message: string
   readonly correlationId: string | undefined
+  readonly policies: readonly DenyingPolicy[]
 }
 
 export type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }
@@ -82,11 +84,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     message,
     hint: 'Choose one of the listed regions as `location`.',
   }),
-  RequestDisallowedByPolicy: (_subject, { message }) => ({
-    code: 'policy-denied',
-    message: `An Azure Policy forbids this. ${message}`,
-    hint: 'Change the inputs so that the policy is met (often `tags` or `location`), or ask its owner for an exemption.',
-  }),
+  RequestDisallowedByPolicy: (subject, { message, policies }) => deniedByPolicy(subject, message, policies),
   ScopeLocked: (_subject, { message }) => ({
     code: 'scope-locked',
     message: `A lock forbids this. ${message}`,
@@ -150,16 +148,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return {
     status: error.statusCode,
     code: text(field(body, 'code')) ?? error.code ?? 'no code',
-    message: [text(field(body, 'message')) ?? error.message, ...policyNames(body)].join(' '),
+    message: text(field(body, 'message')) ?? error.message,
     correlationId: error.response?.headers.get('x-ms-correlation-request-id'),
+    policies: denyingPolicies(body),
   }
-}
-
-/** The readable names of the policies that denied a request, which its message only gives as ids. */
-function policyNames(body: unknown): string[] {
-  const infos = list(field(body, 'additionalInfo')).map((entry) => field(entry, 'info'))
-  const names = infos.flatMap((info) => text(field(info, 'policyAssignmentDisplayName')) ?? [])
-  return names.length > 0 ? [`Policies: ${names.join(', ')}.`] : []
 }
 
 function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Finding {

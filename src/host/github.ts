@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import { DeployError } from '../errors.ts'
-import { field, text } from '../json.ts'
-import type { Host, Log, RunContext } from './host.ts'
+import { field, parseJson, text } from '../json.ts'
+import type { Discussion, Host, Log } from './host.ts'
 import { Redactor } from './redactor.ts'
+import { runContextOf } from './run-context.ts'
 
-/** The GitHub Actions runner as our host. The only file that knows @actions/* and the runner's variables. */
+/** The GitHub Actions runner as our host. This folder alone knows @actions/* and the runner's variables. */
 export function githubHost(environment: NodeJS.ProcessEnv): Host {
   const redactor = new Redactor()
   const clean = (text: string) => redactor.redact(text)
+  const context = runContextOf(environment, eventOf(environment))
+  let discussion: Promise<Discussion> | undefined
   return {
-    context: contextOf(environment),
+    context,
     log: logThrough(clean),
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask(secret) {
@@ -32,16 +36,23 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
     },
     readFile: (path) => readFile(path, 'utf8').catch(() => ''),
     idToken: (audience, deadline) => idToken(environment, audience, deadline),
+    redact: clean,
+    discussion(token) {
+      // Octokit is heavy, and most runs say nothing.
+      discussion ??= import('./discussion.ts').then(({ openDiscussion }) =>
+        openDiscussion({ token, repository: context.repository, baseUrl: environment.GITHUB_API_URL, clean }),
+      )
+      return discussion
+    },
   }
 }
 
-function contextOf(environment: NodeJS.ProcessEnv): RunContext {
-  const { GITHUB_REPOSITORY: repository = '', GITHUB_SERVER_URL: server = '', GITHUB_RUN_ID: run = '' } = environment
-  return {
-    repository,
-    eventName: environment.GITHUB_EVENT_NAME ?? '',
-    commit: environment.GITHUB_SHA ?? '',
-    runUrl: repository && server && run ? `${server}/${repository}/actions/runs/${run}` : '',
+/** What started the run, as the runner has left it in a file. */
+function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): unknown {
+  try {
+    return path ? parseJson(readFileSync(path, 'utf8')) : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -117,7 +128,8 @@ function noIdToken(message: string): DeployError {
       '  permissions:',
       '    id-token: write',
       '    contents: read',
-      'Pull requests from forks and from Dependabot never get a token; leave this step out for them.',
+      '    pull-requests: write',
+      'The last line is for the comment on a pull request. Runs of forks and of Dependabot get no token in any case.',
     ].join('\n'),
   })
 }

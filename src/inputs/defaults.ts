@@ -19,4 +19,6 @@ export const DEFAULTS = {
   'auto-repair': 'false',
   timeout: '20m',
   summary: 'true',
+  comment: 'auto',
+  'drift-issue': 'false',
 } as const

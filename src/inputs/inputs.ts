@@ -4,6 +4,7 @@ import { type AponoApi, readAponoApi } from './apono-api.ts'
 import { type Connector, readConnector } from './connector.ts'
 import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
+import { readSpeaking, type Speaking } from './discussion.ts'
 import { misfits } from './fit.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
@@ -19,7 +20,8 @@ export type Inputs = Place &
   Grants &
   Consent &
   AponoApi &
-  Presentation & {
+  Presentation &
+  Speaking & {
     readonly operation: Operation
     /** Seconds that the whole run may take. */
     readonly timeout: number
@@ -40,6 +42,7 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
     ...readAponoApi(read),
     ...consent,
     ...readPresentation(read),
+    ...readSpeaking(read),
     timeout: read.required('timeout', rule.duration),
   }
   if (operation === 'destroy') read.confirm('confirm', connectorId)
@@ -57,6 +60,7 @@ const OPTIONAL: Readonly<Record<Optional, true>> = {
   aponoApiToken: true,
   expectedPlan: true,
   label: true,
+  githubToken: true,
 }
 
 /** An input with a problem is undefined until all of them are reported together. */

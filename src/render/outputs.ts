@@ -23,12 +23,14 @@ export const OUTPUTS = [
   'failure-reason',
   'plan-json',
   'plan-fingerprint',
+  'comment-url',
+  'issue-url',
 ] as const
 
 export type Outputs = { readonly [Name in (typeof OUTPUTS)[number]]?: string }
 
 /** How a run ended, in one word for later steps. */
-export type RunOutcome = 'in-sync' | 'pending' | 'drifted' | 'applied' | 'failed'
+export type RunOutcome = 'in-sync' | 'pending' | 'drifted' | 'applied' | 'failed' | 'offline'
 
 /** Outputs that follow from a plan and what became of it. */
 export function planOutputs(
