@@ -54,12 +54,12 @@ function page(report: Report, phase: Phase, { warnings, rows, notes, blocks }: P
   const table = rows.length === 0 ? [] : [[tableOf(report).head, ...rows].join('\n')]
   const plan =
     phase === 'outdated'
-      ? folded('The plan as it was', [...table, ...blocks])
+      ? folded(report.error === undefined ? 'The plan as it was' : 'The plan as it is now', [...table, ...blocks])
       : [...alert('WARNING', warnings), ...table, ...blocks, ...alert('NOTE', notes)]
   const sections = [
     heading(report, phase),
     lead(report, phase),
-    ...(phase === 'failed' && report.error !== undefined ? [failure(report.error)] : []),
+    ...((phase === 'failed' || phase === 'outdated') && report.error !== undefined ? [failure(report.error)] : []),
     ...plan,
     missing,
     footer(report, phase),
