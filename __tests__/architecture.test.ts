@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'planning.ts',
     'report.ts',
     'services.ts',
+    'verify',
     'inputs',
     'host',
     'spec',
@@ -41,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['errors.ts'],
   render: ['engine', 'spec', 'errors.ts', 'inputs', 'host', 'json.ts'],
   azure: ['engine', 'spec', 'errors.ts', 'ended.ts', 'inputs', 'http.ts', 'json.ts', 'host'],
+  verify: ['ended.ts', 'errors.ts', 'services.ts', 'apono', 'azure', 'engine', 'host', 'inputs', 'render', 'spec'],
   apono: ['errors.ts', 'http.ts', 'inputs', 'json.ts'],
 }
 

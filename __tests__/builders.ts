@@ -71,6 +71,8 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     expectedPlan: undefined,
     failOnDrift: true,
     autoRepair: false,
+    wait: 'running',
+    waitTimeout: 600,
     timeout: 1200,
     label: undefined,
     summary: true,

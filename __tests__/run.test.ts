@@ -126,7 +126,7 @@ test('a second registry and everything else that may stand on a group shows', as
 test('a failed operation is told with its reason; the next apply sets the group up again', async () => {
   const events = [{ name: 'InsufficientCapacity.', message: 'None left.' }]
   stage.control.injectFault({ name: 'fails', method: 'PUT', effect: { kind: 'failed-operation', events } })
-  expectFailure(await stage.runInProcess({ operation: 'apply', name: 'failed' }), 'provisioning-failed', 'None left.')
+  expectFailure(await stage.runInProcess({ operation: 'apply', name: 'failed' }), 'no-capacity', 'None left.')
   const again = await stage.runInProcess({ operation: 'apply', name: 'failed' })
   expect([again.exitCode, planLines(again)]).toEqual([0, ['~ state "ProvisioningFailed" → "Running"']])
 })

@@ -1,10 +1,22 @@
 import type { SchemaObject } from 'ajv'
 import { closed, milliseconds, text, texts } from './control-body.ts'
+import type { ContainerBehaviour } from './world.ts'
 
 const status = { type: 'integer', minimum: 200, maximum: 599 }
 const state = { enum: ['NotRegistered', 'Registering', 'Registered', 'Unregistered'] }
 const count = { type: 'integer', minimum: 0 }
 const textList = { type: 'array', items: text }
+const behaviours: readonly ContainerBehaviour[] = [
+  'running',
+  'crash-loop',
+  'exits',
+  'out-of-memory',
+  'unhealthy',
+  'no-egress',
+  'unpullable-unauthorized',
+  'unpullable-missing',
+  'unpullable-unreachable',
+]
 const event = closed({ name: text, message: text }, 'name', 'message')
 
 const effects: readonly SchemaObject[] = [
@@ -130,6 +142,9 @@ export const schemas = {
     registrationMs: milliseconds,
     replicationMs: milliseconds,
     graphConsistencyMs: milliseconds,
+    connectMs: milliseconds,
+    lookMs: milliseconds,
   }),
-  containers: closed({ behaviour: { enum: ['running', 'crash-loop', 'exits'] } }, 'behaviour'),
+  connectorLog: closed({ lines: { type: 'array', items: { type: 'string' } } }, 'lines'),
+  containers: closed({ behaviour: { enum: behaviours } }, 'behaviour'),
 } satisfies Record<string, SchemaObject>

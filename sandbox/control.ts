@@ -190,4 +190,9 @@ export class Control {
   setContainerBehaviour(behaviour: ContainerBehaviour): void {
     this.#parts.world.containerBehaviour = behaviour
   }
+
+  /** From now on every connector that starts has written these lines to its log, and nothing else. */
+  setConnectorLog(lines: readonly string[]): void {
+    this.#parts.world.connectorLog = lines
+  }
 }

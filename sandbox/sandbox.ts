@@ -1,5 +1,6 @@
 import { AccessTokens } from './access-token.ts'
 import { AponoApi } from './apono.ts'
+import { AponoConnectors } from './apono-connectors.ts'
 import { armRoutes } from './arm.ts'
 import { makeCertificates } from './certificates.ts'
 import { Clock } from './clock.ts'
@@ -19,7 +20,7 @@ import { metadataRoutes } from './metadata.ts'
 import type { JsonObject, Route } from './protocol.ts'
 import { Random } from './random.ts'
 import { RequestLog } from './request-log.ts'
-import { router } from './routes.ts'
+import { type Answer, router } from './routes.ts'
 import { seededInputs, seedWorld } from './seed.ts'
 import { type Deliver, Server } from './server.ts'
 
@@ -62,7 +63,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = await Server.listen(port, certificates)
   const origin = `https://localhost:${server.port}`
   const world = seedWorld({ origin, clock, random: random.world })
-  const apono = new AponoApi(`apono-api-token-${new Random(`${seed}/apono`).guid()}`)
+  const connectors = new AponoConnectors(world)
+  const apono = new AponoApi(`apono-api-token-${new Random(`${seed}/apono`).guid()}`, connectors, world)
   const parts: ControlParts = { world, github, faults: new Faults(), latency: { ms: latencyMs }, log: new RequestLog() }
 
   const keysOf = async (issuer: string) => (issuer === githubIssuer(origin) ? github.publicKeys() : undefined)
@@ -90,7 +92,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     apono,
     close: () => server.close(),
   }
-  const toService = delivery(router(services), { clock, ...parts })
+  const answer = router(services)
+  // Who is connected when something is about to be changed was connected, whether anybody looked or not.
+  const noticing: Answer = (call) => {
+    connectors.notice()
+    return answer(call)
+  }
+  const toService = delivery(noticing, { clock, ...parts })
   const toControl = plainDelivery(router(controlRoutes(control, () => settingsOf(sandbox))), clock)
   server.serve(byPath(toControl, toService))
   return sandbox

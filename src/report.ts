@@ -56,7 +56,7 @@ export async function finish(
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
   const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
 
-  setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl))
+  setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl, planned.connector))
   setOutputs(host, planOutputs(plan, fingerprint, outcomes, drift, error))
   const report: Report = { ...planned, context: host.context, outcomes, links, ...(error && { error }) }
   if (inputs.summary) await host.summary(summary(report))

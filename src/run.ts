@@ -13,10 +13,11 @@ import { outcomeLine } from './render/outcome-line.ts'
 import type { Planned } from './render/report.ts'
 import { oneLine } from './render/visible.ts'
 import { fail, finish, showPlan, showStart } from './report.ts'
-import { connectServices } from './services.ts'
+import { connectServices, type Services } from './services.ts'
 import { type Drift, driftFailure, leftOf, repairOf } from './spec/drift.ts'
 import { refusalOf } from './spec/refusals.ts'
 import { type AzureResource, RANK } from './spec/resources.ts'
+import { verify } from './verify/verify.ts'
 
 /** One run of the action, from raw inputs to the report. @returns the exit code. */
 export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
@@ -42,7 +43,7 @@ async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 
   const { azure } = services
   await showPlan(host, planned)
   if (inputs.operation === 'plan') return finish(host, planned, [])
-  if (planned.drift !== undefined) return settleDrift(planned, planned.drift, azure, host, stop)
+  if (planned.drift !== undefined) return settleDrift(planned, planned.drift, services, host, stop)
 
   const refusal =
     (await deviationFrom(inputs.expectedPlan, planned, host)) ??
@@ -52,34 +53,48 @@ async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 
   const unprepared = await prepare(planned, azure, host)
   if (unprepared !== undefined) return finish(host, planned, [], unprepared)
   const outcomes = await carryOut(planned, azure, host, stop)
-  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
   const unchangeable = refusedInPlace(outcomes)
   // A plan that was approved is applied as it was approved, or not at all.
-  if (unchangeable.size === 0 || !inputs.allowReplace || inputs.expectedPlan !== undefined)
-    return finish(host, planned, outcomes)
+  if (stop.aborted || unchangeable.size === 0 || !inputs.allowReplace || inputs.expectedPlan !== undefined)
+    return conclude(planned, outcomes, services, host, stop)
 
   host.log.info('Azure refused a change in place that our rules allow. With your consent it becomes a replace:')
   const again = await planFrom(inputs, services, unchangeable)
   await showPlan(host, again)
-  return finish(host, again, await carryOut(again, azure, host, stop))
+  return conclude(again, await carryOut(again, azure, host, stop), services, host, stop)
+}
+
+/** Everything was applied, or nothing had to be: does it work, and how is it told? `failure` is of the run in any case. */
+async function conclude(
+  planned: Planned,
+  outcomes: readonly Outcome<AzureResource>[],
+  services: Services,
+  host: Host,
+  stop: AbortSignal,
+  failure?: DeployError,
+): Promise<0 | 1> {
+  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
+  const { outcomes: told, error, ...found } = await verify(planned, outcomes, services, host)
+  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
+  return finish(host, { ...planned, ...found }, told, error ?? failure)
 }
 
 /** Drift is told, and on request taken back: a plan like any other, only smaller. */
 async function settleDrift(
   planned: Planned,
   drift: Drift,
-  azure: Azure,
+  services: Services,
   host: Host,
   stop: AbortSignal,
 ): Promise<0 | 1> {
   const { inputs, obstacles } = planned
   const repair = { ...planned, plan: repairOf(drift) }
-  if (!inputs.autoRepair || !hasChanges(repair.plan)) return finish(host, planned, [], driftFailure(drift, inputs))
+  if (!inputs.autoRepair || !hasChanges(repair.plan))
+    return conclude(planned, [], services, host, stop, driftFailure(drift, inputs))
   const refusal = refusalOf(violationsOf(repair.plan, inputs)) ?? obstacles.refusal
   if (refusal !== undefined) return finish(host, planned, [], refusal)
-  const outcomes = await carryOut(repair, azure, host, stop)
-  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
-  return finish(host, planned, outcomes, driftFailure(leftOf(drift), inputs))
+  const outcomes = await carryOut(repair, services.azure, host, stop)
+  return conclude(planned, outcomes, services, host, stop, driftFailure(leftOf(drift), inputs))
 }
 
 /** What has to be there before anything can be created. @returns why it is not. */

@@ -5,10 +5,12 @@ import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
+import type { Diagnosis } from '../spec/sighting.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
 import type { Context } from './context.ts'
+import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
 import { namingLocks } from './locks.ts'
 import type { Polling } from './polling.ts'
@@ -24,6 +26,8 @@ export type Azure = {
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
   /** Registers Container Instances in the subscription. */
   register(progress: Progress): Promise<void>
+  /** What a group of this name, which does not work, tells of itself. Undefined when it cannot be read. */
+  diagnose(name: string): Promise<Diagnosis | undefined>
   /** Page of a resource in the Azure portal. */
   portalUrl(armId: string): string
 }
@@ -53,6 +57,7 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAsse
     },
     preflight: (plan) => preflight(context, plan),
     register: (progress) => register(context, progress),
+    diagnose: (name) => diagnose(context, name),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
   }
 }

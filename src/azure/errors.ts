@@ -5,6 +5,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { field, parseJson, text } from '../json.ts'
 import { denied } from './denied.ts'
 import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
+import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
@@ -72,12 +73,17 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   ContainerGroupQuotaReached: (_subject, { message }) => ({
     code: 'quota-exceeded',
     message: `The quota for container instances is used up. ${message}`,
-    hint: 'Ask for more in the Azure portal (Quotas > Azure Container Instances), delete groups that are not needed, or choose another `location`.',
+    hint: QUOTA_HINT,
   }),
   ServiceUnavailable: (_subject, { message }) => ({
     code: 'no-capacity',
     message: `The region has no capacity for this container group now. ${message}`,
-    hint: 'Try again later, choose another `location`, or ask for less `cpu` and `memory`.',
+    hint: noCapacityHint(/location '([^']+)'/.exec(message)?.[1]),
+  }),
+  SubnetMissingRequiredDelegation: (_subject, { message }) => ({
+    code: 'subnet-not-usable',
+    message: `The subnet cannot hold container groups. ${message}`,
+    hint: DELEGATION_HINT,
   }),
   LocationNotAvailableForResourceType: (_subject, { message }) => ({
     code: 'location-not-available',

@@ -11,6 +11,7 @@ import { type Place, readPlace } from './place.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
 import { InputReader, type Problem, type Unchecked } from './reader.ts'
 import * as rule from './rules.ts'
+import { readVerification, type Verification } from './verification.ts'
 
 export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 
@@ -20,6 +21,7 @@ export type Inputs = Place &
   Grants &
   Consent &
   AponoApi &
+  Verification &
   Presentation &
   Speaking & {
     readonly operation: Operation
@@ -40,6 +42,7 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
     ...readConnector(read, connectorId, writes),
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
+    ...readVerification(read),
     ...consent,
     ...readPresentation(read),
     ...readSpeaking(read),

@@ -3,9 +3,11 @@ import type { Plan } from '../engine/plan.ts'
 import type { DeployError } from '../errors.ts'
 import type { RunContext } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { ConnectorState } from '../spec/connector-state.ts'
 import type { Drift } from '../spec/drift.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
+import type { Diagnosis } from '../spec/sighting.ts'
 
 /** A plan with everything its readers are shown. */
 export type Planned = {
@@ -21,6 +23,9 @@ export type Planned = {
   /** Of a user-assigned identity, known before anything exists. */
   readonly principal: string | null
   readonly portalUrl: (armId: string) => string
+  /** What groups that do not work say of themselves, and what is known of the connector: known once it was verified. */
+  readonly diagnosis?: readonly Diagnosis[]
+  readonly connector?: ConnectorState
 }
 
 /** A plan with what became of it: the one source of every face. */

@@ -1,5 +1,6 @@
 import type { DeployError } from '../errors.ts'
 import { failure } from './alerts.ts'
+import { diagnosisSections } from './diagnosis.ts'
 import { document } from './document.ts'
 import { phaseOf } from './phase.ts'
 import type { Report } from './report.ts'
@@ -9,7 +10,7 @@ const ROOM = { bytes: 1_000_000, rest: 'the log of the run and the file behind t
 
 /** The job summary of a run that came to a plan, as Markdown. */
 export function summary(report: Report): string {
-  return document(report, phaseOf(report), ROOM)
+  return document(report, phaseOf(report), ROOM, diagnosisSections(report.diagnosis))
 }
 
 /** The job summary of a run that failed before there was a plan. */

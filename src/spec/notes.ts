@@ -50,7 +50,9 @@ function notesOnGroup(change: Change, inputs: Inputs): string[] {
 }
 
 function health({ name, before }: Extract<Change, { before: unknown }>): string[] {
-  return before.health.is === 'ready' ? [] : [`"${name}" does not run at the moment: it is ${before.health.detail}.`]
+  return before.health.is === 'ready' || before.health.is === 'unproven'
+    ? []
+    : [`"${name}" does not run at the moment: it is ${before.health.detail}.`]
 }
 
 function adoption({ adopts, name }: Extract<Change, { adopts: boolean }>): string[] {
