@@ -1,15 +1,16 @@
+import type { TokenCredential } from '@azure/identity'
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
 import type { Diagnosis } from '../spec/sighting.ts'
+import { refuseOtherSubscription } from './caller.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
-import type { Context } from './context.ts'
+import type { Context, SignedIn } from './context.ts'
 import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
 import { namingLocks } from './locks.ts'
@@ -36,12 +37,12 @@ export type Connection = {
   readonly cloud: CloudEndpoints
   readonly deadline: AbortSignal
   readonly polling: Polling
-  nextAssertion(): Promise<string>
+  readonly credential: TokenCredential
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion }: Connection): Azure {
-  const clients = createClients(inputs, cloud, nextAssertion, deadline)
+export function createAzure(inputs: SignedIn, { cloud, deadline, polling, credential }: Connection): Azure {
+  const clients = createClients(inputs, cloud, credential, deadline)
   const context: Context = { clients, inputs, polling, deadline }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
@@ -51,9 +52,10 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAsse
       'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
     },
-    lookAround() {
+    async lookAround() {
       lists.begin()
-      return lookAround(context)
+      const [around] = await Promise.all([lookAround(context), refuseOtherSubscription(context)])
+      return around
     },
     preflight: (plan) => preflight(context, plan),
     register: (progress) => register(context, progress),
