@@ -7,6 +7,7 @@ import { hasChanges } from './engine/plan.ts'
 import { asDeployError, type DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
+import { patienceFor } from './patience.ts'
 import { planFrom } from './planning.ts'
 import { outcomeLine } from './render/outcome-line.ts'
 import type { Planned } from './render/summary.ts'
@@ -16,21 +17,17 @@ import { type Drift, driftFailure, leftOf, repairOf } from './spec/drift.ts'
 import { refusalOf } from './spec/refusals.ts'
 import { type AzureResource, RANK } from './spec/resources.ts'
 
-/** One run of the action, from raw inputs to the report. @returns the exit code. */
-export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
+/** One run of the action, from raw inputs to the report. @param second of `Patience`. @returns the exit code. */
+export async function run(host: Host, stop: AbortSignal, second = 1000): Promise<0 | 1> {
   try {
-    return await deploy(await parseInputs(host), host, stop)
+    return await deploy(await parseInputs(host), host, stop, second)
   } catch (error) {
     return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error))
   }
 }
 
-async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 | 1> {
-  const services = await connectServices(
-    inputs,
-    host,
-    AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)]),
-  )
+async function deploy(inputs: Inputs, host: Host, stop: AbortSignal, second: number): Promise<0 | 1> {
+  const services = await connectServices(inputs, host, patienceFor(inputs.timeout, host.log.info, { stop, second }))
   const { azure } = services
   const planned = await planFrom(inputs, services)
   await showPlan(host, planned)

@@ -2,6 +2,7 @@ import type { Apono } from './apono/client.ts'
 import type { Azure } from './azure/azure.ts'
 import type { Host } from './host/host.ts'
 import type { Inputs } from './inputs/inputs.ts'
+import type { Patience } from './patience.ts'
 
 /** Everything outside that a run talks to. */
 export type Services = {
@@ -11,13 +12,13 @@ export type Services = {
 }
 
 /** HTTP and Azure's SDKs are heavy: they load only here, once the inputs are known to be right. */
-export async function connectServices(inputs: Inputs, host: Host, deadline: AbortSignal): Promise<Services> {
+export async function connectServices(inputs: Inputs, host: Host, patience: Patience): Promise<Services> {
   const [{ connect }, { aponoAt }, { createHttp }] = await Promise.all([
     import('./azure/connect.ts'),
     import('./apono/client.ts'),
     import('./http.ts'),
   ])
   const { aponoApiToken: token, aponoApiUrl: url } = inputs
-  const apono = token === undefined ? undefined : aponoAt(url, token, createHttp(deadline))
-  return { azure: await connect(inputs, host, deadline), apono }
+  const apono = token === undefined ? undefined : aponoAt(url, token, createHttp(patience))
+  return { azure: await connect(inputs, host, patience), apono }
 }

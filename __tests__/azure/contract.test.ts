@@ -8,6 +8,7 @@ import { diff } from '../../src/engine/diff.ts'
 import type { Actual, ActualSet, Resource, ResourceSet } from '../../src/engine/resource.ts'
 import { createHttp } from '../../src/http.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
+import { patienceFor } from '../../src/patience.ts'
 import { desiredFrom } from '../../src/spec/desired.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { someInputs, someSurroundings, theOne } from '../builders.ts'
@@ -45,11 +46,11 @@ afterAll(() => sandbox.close())
 
 /** A run of its own: what one has read, the next one reads again. */
 async function azure(): Promise<Azure> {
-  const deadline = AbortSignal.timeout(30_000)
-  const cloud = await endpointsOf(inputs.cloud, createHttp(deadline))
+  const patience = patienceFor(30, () => undefined)
+  const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
   return createAzure(inputs, {
     cloud,
-    deadline,
+    patience,
     polling: () => 0,
     nextAssertion: () => jobToken(cloud.federatedAudience),
   })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { githubHost } from '../../src/host/github.ts'
+import { patienceFor } from '../../src/patience.ts'
 import { expectedError } from '../stage/expected-error.ts'
 import { capturing } from '../stage/in-process.ts'
 
@@ -111,7 +112,7 @@ test('a runner without job summaries is no reason to fail', async () => {
 })
 
 test('without the variables of OpenID Connect there is no token, and the lines that grant it', async () => {
-  const deadline = AbortSignal.timeout(1_000)
-  const error = await expectedError(() => githubHost({}).idToken('api://audience', deadline))
+  const patience = patienceFor(1, () => undefined)
+  const error = await expectedError(() => githubHost({}).idToken('api://audience', patience))
   expect(error).toMatchObject({ code: 'id-token-unavailable', hint: expect.stringContaining('id-token: write') })
 })

@@ -1,6 +1,7 @@
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Patience } from '../patience.ts'
 import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
@@ -29,15 +30,15 @@ export type Azure = {
 
 export type Connection = {
   readonly cloud: CloudEndpoints
-  readonly deadline: AbortSignal
+  readonly patience: Patience
   readonly polling: Polling
   nextAssertion(): Promise<string>
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion }: Connection): Azure {
-  const clients = createClients(inputs, cloud, nextAssertion, deadline)
-  const context: Context = { clients, inputs, polling, deadline }
+export function createAzure(inputs: Inputs, { cloud, patience, polling, nextAssertion }: Connection): Azure {
+  const clients = createClients(inputs, cloud, nextAssertion, patience)
+  const context: Context = { clients, inputs, polling, patience, deadline: patience.deadline }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {

@@ -1,14 +1,16 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization'
 import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance'
 import {
+  bearerTokenAuthenticationPolicyName,
   createHttpHeaders,
   createPipelineRequest,
   type HttpMethods,
-  type PipelinePolicy,
 } from '@azure/core-rest-pipeline'
-import { createHttp } from '../http.ts'
+import { createHttp, madePatient } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
+import type { Patience } from '../patience.ts'
+import { authenticating } from './authenticate.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
@@ -30,9 +32,9 @@ export function createClients(
   inputs: Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId'>,
   cloud: CloudEndpoints,
   nextAssertion: () => Promise<string>,
-  deadline: AbortSignal,
+  patience: Patience,
 ): AzureClients {
-  const signIn = () => new FederatedCredential(inputs, cloud, nextAssertion, createHttp(deadline))
+  const signIn = () => new FederatedCredential(inputs, cloud, nextAssertion, createHttp(patience), patience)
   const credential = signIn()
   const scope = `${cloud.resourceManagerAudience}/.default`
   // Ahead of the first request, and before Graph: GitHub's first token is there already, and ARM is asked first.
@@ -41,7 +43,6 @@ export function createClients(
     endpoint: cloud.resourceManager,
     credentialScopes: scope,
     userAgentOptions: { userAgentPrefix: 'apono-azure-connector-action' },
-    retryOptions: { maxRetries: 3, maxRetryDelayInMs: 10_000 },
   }
   const containerInstance = new ContainerInstanceManagementClient(credential, inputs.subscriptionId, options)
   const authorization = new AuthorizationManagementClient(credential, inputs.subscriptionId, {
@@ -49,39 +50,17 @@ export function createClients(
     $host: cloud.resourceManager,
   })
   for (const { pipeline } of [containerInstance, authorization]) {
-    pipeline.addPolicy(stopAt(deadline))
-    pipeline.addPolicy(stayAt(cloud.resourceManager))
+    pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })
+    pipeline.addPolicy(authenticating(credential, scope, cloud.resourceManager), { phase: 'Sign' })
+    // Our POSTs to ARM register or read; none makes anything.
+    madePatient(pipeline, patience, 'safe')
   }
   return {
     resourceManager: cloud.resourceManager,
     containerInstance,
     authorization,
-    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, signIn(), deadline),
+    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, signIn(), patience),
     send: sendWith(containerInstance),
-  }
-}
-
-/** Every request ends with the run. */
-function stopAt(deadline: AbortSignal): PipelinePolicy {
-  return {
-    name: 'stopAtDeadline',
-    sendRequest(request, next) {
-      request.abortSignal ??= deadline
-      return next(request)
-    },
-  }
-}
-
-/** Replies name addresses to go on with; our token goes to nobody but the ARM we signed in for. */
-function stayAt(resourceManager: string): PipelinePolicy {
-  const { origin } = new URL(resourceManager)
-  return {
-    name: 'stayAtResourceManager',
-    async sendRequest(request, next) {
-      if (new URL(request.url).origin !== origin)
-        throw new Error(`a reply of ARM led to another host: ${new URL(request.url).host}`)
-      return next(request)
-    },
   }
 }
 

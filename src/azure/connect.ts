@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts'
 import { createHttp } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Patience } from '../patience.ts'
 import type { Azure } from './azure.ts'
 import { endpointsOf, likelyFederatedAudience } from './cloud.ts'
 import { calmPolling, type Polling } from './polling.ts'
@@ -9,16 +10,16 @@ import { calmPolling, type Polling } from './polling.ts'
 export async function connect(
   inputs: Inputs,
   host: Host,
-  deadline: AbortSignal,
-  polling: Polling = calmPolling,
+  patience: Patience,
+  polling: Polling = calmPolling(patience.second),
 ): Promise<Azure> {
-  const idToken = (audience: string) => host.idToken(audience, deadline)
+  const idToken = (audience: string) => host.idToken(audience, patience)
   const nextAssertion = assertions(idToken, likelyFederatedAudience(inputs.cloud))
   const [cloud, { createAzure }] = await Promise.all([
-    endpointsOf(inputs.cloud, createHttp(deadline)),
+    endpointsOf(inputs.cloud, createHttp(patience)),
     import('./azure.ts'),
   ])
-  return createAzure(inputs, { cloud, deadline, polling, nextAssertion: () => nextAssertion(cloud.federatedAudience) })
+  return createAzure(inputs, { cloud, patience, polling, nextAssertion: () => nextAssertion(cloud.federatedAudience) })
 }
 
 type IdToken = (audience: string) => Promise<string>

@@ -1,6 +1,7 @@
 import { isRestError } from '@azure/core-rest-pipeline'
 import type { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Patience } from '../patience.ts'
 import type { AzureClients } from './clients.ts'
 import { azureError, refusalOf } from './errors.ts'
 import type { Polling } from './polling.ts'
@@ -10,6 +11,8 @@ export type Context = {
   readonly clients: AzureClients
   readonly inputs: Inputs
   readonly polling: Polling
+  readonly patience: Patience
+  /** Of the patience. */
   readonly deadline: AbortSignal
 }
 

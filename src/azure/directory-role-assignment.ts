@@ -1,12 +1,13 @@
 import type { Adapter, Observation, Progress, Rules, Target } from '../engine/adapter.ts'
 import { type Actual, type ActualSet, type Address, addressOf } from '../engine/resource.ts'
+import { DeployError } from '../errors.ts'
 import type { DirectoryRoleAssignment } from '../spec/resources.ts'
 import { DIRECTORY_READERS } from '../spec/roles.ts'
 import { DIRECTORY_ROLE_TAG } from '../spec/tags.ts'
 import type { Context } from './context.ts'
 import { type DirectoryGrant, graphError, isDuplicate, isGraphStatus } from './graph.ts'
 import { principalOf } from './principal.ts'
-import { REPLICATION_PAUSES, retrying } from './retry.ts'
+import { OUTAGE_PAUSES, REPLICATION_PAUSES, retrying } from './retry.ts'
 
 const rules: Rules = { impactOf: () => 'replace', knownAfterApply: [] }
 
@@ -14,7 +15,7 @@ const rules: Rules = { impactOf: () => 'replace', knownAfterApply: [] }
 export function directoryRoleAdapter({
   clients: { graph },
   inputs,
-  deadline,
+  patience,
 }: Context): Adapter<DirectoryRoleAssignment> {
   const failure = (error: unknown, doing: string) => graphError(error, doing, inputs.clientId)
 
@@ -64,11 +65,11 @@ export function directoryRoleAdapter({
     const principal = String(after.properties.principal)
     const { role } = after.properties
     try {
-      const grant = await retrying(() => graph.grant(principal, role), {
+      const grant = await retrying(() => grantOnce(principal, role, progress), {
         passing: (error) => isGraphStatus(error, 404),
         pauses: REPLICATION_PAUSES,
         awaited: 'Entra to know the new identity',
-        deadline,
+        patience,
         progress,
       })
       return actualOf(grant, after.address, true)
@@ -78,6 +79,23 @@ export function directoryRoleAdapter({
       const [grant] = await graph.grantsOf(principal, role).catch(() => [])
       return actualOf(grant ?? { id: '', principal, role }, after.address, true)
     }
+  }
+
+  /** A POST without an answer may have done its work, so it is looked before there is another. */
+  async function grantOnce(principal: string, role: string, progress: Progress): Promise<DirectoryGrant> {
+    let tried = false
+    const attempt = async () => {
+      const [there] = tried ? await graph.grantsOf(principal, role) : []
+      tried = true
+      return there ?? graph.grant(principal, role)
+    }
+    return retrying(attempt, {
+      passing: (error) => error instanceof DeployError && error.code === 'unreachable',
+      pauses: OUTAGE_PAUSES,
+      awaited: 'Microsoft Graph to answer',
+      patience,
+      progress,
+    })
   }
 
   return {

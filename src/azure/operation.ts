@@ -2,6 +2,7 @@ import type { Progress } from '../engine/adapter.ts'
 import { DeployError } from '../errors.ts'
 import { field, list, text } from '../json.ts'
 import type { AzureClients } from './clients.ts'
+import { isMissing } from './context.ts'
 import { type Look, type Polling, poll } from './polling.ts'
 
 type Wait = { readonly polling: Polling; readonly deadline: AbortSignal; readonly progress: Progress }
@@ -20,8 +21,10 @@ export async function waitForOperation(
   if (new URL(url).origin !== new URL(clients.resourceManager).origin) return
   const started = performance.now()
   let last = ''
-  const look = async (): Promise<Look<unknown>> => {
-    const { body, retryAfter } = await clients.send(url)
+  const look = async (attempt: number): Promise<Look<unknown>> => {
+    const reply = await clients.send(url).catch((error: unknown) => notSeenYet(error, attempt))
+    if (reply === undefined) return { done: false, retryAfter: undefined }
+    const { body, retryAfter } = reply
     const status = text(field(body, 'status')) ?? 'unknown'
     if (status !== last) progress(`${status} (${Math.round((performance.now() - started) / 1000)} s)`)
     last = status
@@ -30,6 +33,14 @@ export async function waitForOperation(
   const body = await poll(look, polling, deadline)
   if (last !== 'Succeeded') throw operationFailed(last, eventsOf(body), text(field(body, 'id')))
 }
+
+/** An operation that has just begun may not be known everywhere yet. @throws the error when it is another. */
+function notSeenYet(error: unknown, attempt: number): undefined {
+  if (!isMissing(error) || attempt >= LATEST_SIGHT) throw error
+}
+
+/** Looks, which take some seconds in all. */
+const LATEST_SIGHT = 5
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations#provisioningstate-values */
 function isTerminal(status: string): boolean {

@@ -19,7 +19,7 @@ export const roleAssignmentRules: Rules = {
 }
 
 export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLists): Adapter<RoleAssignment> {
-  const { inputs, clients, deadline } = context
+  const { inputs, clients, patience } = context
   const { roleAssignments } = clients.authorization
   const ask = asking(inputs)
   const mark = markOf(inputs)
@@ -102,7 +102,7 @@ export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLis
       passing: (error) => hasCode(error, 'PrincipalNotFound'),
       pauses: REPLICATION_PAUSES,
       awaited: 'Azure to know the new identity',
-      deadline,
+      patience,
       progress,
     })
     return matched(assignment, after)

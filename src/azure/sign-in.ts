@@ -1,7 +1,11 @@
+import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import { ClientAssertionCredential } from '@azure/identity'
+import { DeployError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { field, parseJson, text } from '../json.ts'
+import type { Patience } from '../patience.ts'
+import { resending } from '../resend.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { signInError } from './sign-in-errors.ts'
 
@@ -9,6 +13,7 @@ import { signInError } from './sign-in-errors.ts'
 export type Claims = { readonly subject: string; readonly issuer: string; readonly audience: string }
 
 type Identity = Pick<Inputs, 'clientId' | 'tenantId'>
+type Request = Parameters<ClientAssertionCredential['getToken']>
 type Token = Awaited<ReturnType<ClientAssertionCredential['getToken']>>
 
 /**
@@ -16,57 +21,74 @@ type Token = Awaited<ReturnType<ClientAssertionCredential['getToken']>>
  * https://docs.github.com/actions/reference/security/oidc. Access tokens stay in memory.
  */
 export class FederatedCredential {
-  readonly #credential: ClientAssertionCredential
   readonly #identity: Identity
-  readonly #login: string
+  readonly #cloud: CloudEndpoints
+  readonly #nextAssertion: () => Promise<string>
   readonly #http: Http
-  #sent: Claims | undefined
-  #assertion: Promise<string> | undefined
-  #noAssertion: unknown
+  readonly #patience: Patience
   #pending: Promise<Token> | undefined
   #token: Token | undefined
 
-  constructor(identity: Identity, cloud: CloudEndpoints, nextAssertion: () => Promise<string>, http: Http) {
+  constructor(
+    identity: Identity,
+    cloud: CloudEndpoints,
+    nextAssertion: () => Promise<string>,
+    http: Http,
+    patience: Patience,
+  ) {
     this.#identity = identity
-    this.#login = cloud.login
+    this.#cloud = cloud
+    this.#nextAssertion = nextAssertion
     this.#http = http
-    // MSAL asks more than once within one exchange.
-    const getAssertion = async () => {
-      this.#assertion ??= nextAssertion()
-      // The SDK keeps nothing of an error but its text.
-      this.#assertion.catch((error: unknown) => {
-        this.#noAssertion = error
-      })
-      const assertion = await this.#assertion
-      this.#sent = claimsOf(assertion)
-      return assertion
-    }
-    this.#credential = new ClientAssertionCredential(identity.tenantId, identity.clientId, getAssertion, {
-      authorityHost: cloud.login,
-      disableInstanceDiscovery: !cloud.wellKnown,
-    })
+    this.#patience = patience
   }
 
   /**
    * Who asks while an exchange is under way gets its result.
    * @throws DeployError that tells what Entra did not accept, and what to create there.
    */
-  async getToken(...request: Parameters<ClientAssertionCredential['getToken']>): Promise<Token> {
+  async getToken(...request: Request): Promise<Token> {
     if (isFresh(this.#token) && request[1]?.claims === undefined) return this.#token
-    this.#pending ??= this.#exchange(...request).finally(() => {
+    this.#pending ??= this.#exchange(request).finally(() => {
       this.#pending = undefined
     })
     this.#token = await this.#pending
     return this.#token
   }
 
-  async #exchange(...request: Parameters<ClientAssertionCredential['getToken']>): Promise<Token> {
-    this.#assertion = undefined
-    this.#noAssertion = undefined
+  /** A token in place of one that was refused. Who comes late gets the one that others have brought about. */
+  renew(refused: string, scopes: string, claims: string | undefined): Promise<Token> {
+    if (this.#token?.token === refused) this.#token = undefined
+    return this.getToken(scopes, claims === undefined ? {} : { claims })
+  }
+
+  /** Entra may have made us wait for longer than GitHub's token lives; then a fresh one is tried. */
+  async #exchange(request: Request): Promise<Token> {
+    const first = new Exchange(this.#nextAssertion)
     try {
-      return await this.#credential.getToken(...request)
+      return await this.#send(first, request)
     } catch (error) {
-      throw signInError(this.#noAssertion ?? (await this.#withReason(error)), this.#identity, this.#sent)
+      if (first.waits === 0 || !(error instanceof DeployError && error.code === 'assertion-expired')) throw error
+      return this.#send(new Exchange(this.#nextAssertion), request)
+    }
+  }
+
+  async #send(exchange: Exchange, request: Request): Promise<Token> {
+    const { tenantId, clientId } = this.#identity
+    // One for each exchange, since it keeps the token that was refused.
+    const credential = new ClientAssertionCredential(tenantId, clientId, exchange.assertion, {
+      authorityHost: this.#cloud.login,
+      disableInstanceDiscovery: !this.#cloud.wellKnown,
+      retryOptions: { maxRetries: 0 },
+      additionalPolicies: [
+        { policy: exchange.remembering, position: 'perCall' },
+        { policy: resending(exchange.counting(this.#patience), 'safe'), position: 'perCall' },
+      ],
+    })
+    try {
+      return await credential.getToken(...request)
+    } catch (error) {
+      throw signInError(exchange.failure ?? (await this.#withReason(error)), this.#identity, exchange.sent)
     }
   }
 
@@ -75,9 +97,54 @@ export class FederatedCredential {
     const { tenantId } = this.#identity
     const message = error instanceof Error ? error.message : String(error)
     if (!message.includes('endpoints_resolution_error')) return error
-    const { body } = await this.#http.getJson(`${this.#login}/${tenantId}/v2.0/.well-known/openid-configuration`)
+    const { body } = await this.#http.getJson(`${this.#cloud.login}/${tenantId}/v2.0/.well-known/openid-configuration`)
     const reason = text(field(body, 'error_description'))
     return reason === undefined ? error : new Error(reason, { cause: error })
+  }
+}
+
+/** What is worth knowing of one exchange: the SDK keeps nothing of an error but its text. */
+class Exchange {
+  /** Why there was no token of GitHub's, or no answer of Entra's. */
+  failure: unknown
+  /** What the token said that was sent. */
+  sent: Claims | undefined
+  waits = 0
+  readonly #nextAssertion: () => Promise<string>
+  #assertion: Promise<string> | undefined
+
+  constructor(nextAssertion: () => Promise<string>) {
+    this.#nextAssertion = nextAssertion
+  }
+
+  /** MSAL asks more than once within one exchange. */
+  readonly assertion = async (): Promise<string> => {
+    this.#assertion ??= this.#nextAssertion()
+    const assertion = await this.#noting(this.#assertion)
+    this.sent = claimsOf(assertion)
+    return assertion
+  }
+
+  readonly remembering: PipelinePolicy = {
+    name: 'remember',
+    sendRequest: (request, next) => this.#noting(next(request)),
+  }
+
+  counting(patience: Patience): Patience {
+    const tell = (line: string) => {
+      this.waits += 1
+      patience.tell(line)
+    }
+    return { ...patience, tell }
+  }
+
+  async #noting<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      this.failure = error
+      throw error
+    }
   }
 }
 

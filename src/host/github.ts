@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as core from '@actions/core'
 import { DeployError } from '../errors.ts'
 import { field, text } from '../json.ts'
+import type { Patience } from '../patience.ts'
 import type { Host, Log, RunContext } from './host.ts'
 import { Redactor } from './redactor.ts'
 
@@ -30,7 +31,7 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
       return path
     },
     readFile: (path) => readFile(path, 'utf8').catch(() => ''),
-    idToken: (audience, deadline) => idToken(environment, audience, deadline),
+    idToken: (audience, patience) => idToken(environment, audience, patience),
   }
 }
 
@@ -63,13 +64,13 @@ function withoutCommands(line: string): string {
  * GitHub's own client for this token drags a second HTTP stack into every start; the token is one GET, so it goes the way of all
  * our requests. https://docs.github.com/actions/reference/security/oidc
  */
-async function idToken(environment: NodeJS.ProcessEnv, audience: string, deadline: AbortSignal): Promise<string> {
+async function idToken(environment: NodeJS.ProcessEnv, audience: string, patience: Patience): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = environment
   if (!url || !bearer) throw noIdToken('GitHub gives this job no OpenID Connect token.')
   core.setSecret(bearer)
   const { createHttp } = await import('../http.ts')
   const separator = url.includes('?') ? '&' : '?'
-  const { status, body } = await createHttp(deadline).getJson(
+  const { status, body } = await createHttp(patience).getJson(
     `${url}${separator}audience=${encodeURIComponent(audience)}`,
     {
       authorization: `Bearer ${bearer}`,
