@@ -50,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'http.ts',
     'json.ts',
     'host',
+    'mishap.ts',
     'patience.ts',
     'resend.ts',
   ],

@@ -22,6 +22,9 @@ type Try =
   | { readonly response: PipelineResponse; readonly mishap: Mishap }
   | { readonly error: unknown; readonly mishap: Mishap }
 
+/** Name of the policy. */
+export const RESEND = 'resend'
+
 /** Seconds that one try may take from the first byte to the last. Container Instances answers within a few. */
 const LONGEST_TRY = 100
 const HUNG: Mishap = { what: `got no whole answer within ${LONGEST_TRY} s`, handled: 'perhaps', pauses: [1, 2, 4] }
@@ -33,7 +36,7 @@ const HUNG: Mishap = { what: `got no whole answer within ${LONGEST_TRY} s`, hand
  */
 export function resending(patience: Patience, posts: Posts): PipelinePolicy {
   return {
-    name: 'resend',
+    name: RESEND,
     async sendRequest(request, next) {
       for (let unasked = 0; ; ) {
         const tried = await trySending(request, next, patience)

@@ -1,4 +1,5 @@
-import type { PipelinePolicy } from '@azure/core-rest-pipeline'
+import type { Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline'
+import { RESEND } from '../resend.ts'
 
 /** Gives tokens for one audience, and keeps them for as long as they last. */
 export type Credential = {
@@ -11,7 +12,13 @@ export type Credential = {
  * Puts our token on every request. One that is refused as used up, as may happen in the middle of a long run, is replaced once.
  * Replies name addresses to go on with; our token goes to nobody but the service we signed in for.
  */
-export function authenticating(credential: Credential, scope: string, service: string): PipelinePolicy {
+export function authenticated(pipeline: Pipeline, credential: Credential, scope: string, service: string): Pipeline {
+  // Ahead of sending again, since to sign in has tries and waits of its own.
+  pipeline.addPolicy(authenticating(credential, scope, service), { phase: 'Retry', beforePolicies: [RESEND] })
+  return pipeline
+}
+
+function authenticating(credential: Credential, scope: string, service: string): PipelinePolicy {
   const { origin } = new URL(service)
   return {
     name: 'authenticate',

@@ -10,7 +10,7 @@ import { createHttp, madePatient } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
 import type { Patience } from '../patience.ts'
-import { authenticating } from './authenticate.ts'
+import { authenticated } from './authenticate.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
@@ -51,9 +51,9 @@ export function createClients(
   })
   for (const { pipeline } of [containerInstance, authorization]) {
     pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })
-    pipeline.addPolicy(authenticating(credential, scope, cloud.resourceManager), { phase: 'Sign' })
     // Our POSTs to ARM register or read; none makes anything.
     madePatient(pipeline, patience, 'safe')
+    authenticated(pipeline, credential, scope, cloud.resourceManager)
   }
   return {
     resourceManager: cloud.resourceManager,

@@ -5,7 +5,7 @@ import { DeployError } from '../errors.ts'
 import { httpClient, patientPipeline } from '../http.ts'
 import { field, list, parseJson, text } from '../json.ts'
 import type { Patience } from '../patience.ts'
-import { authenticating, type Credential } from './authenticate.ts'
+import { authenticated, type Credential } from './authenticate.ts'
 
 /** A role that somebody holds in the directory. */
 export type DirectoryGrant = { readonly id: string; readonly principal: string; readonly role: string }
@@ -25,8 +25,7 @@ const ASSIGNMENTS = '/roleManagement/directory/roleAssignments'
 
 export function graphAt(endpoint: string, credential: Credential, patience: Patience): Graph {
   const scope = `${endpoint}/.default`
-  const pipeline = patientPipeline(patience, 'doubles')
-  pipeline.addPolicy(authenticating(credential, scope, endpoint), { phase: 'Sign' })
+  const pipeline = authenticated(patientPipeline(patience, 'doubles'), credential, scope, endpoint)
   const getAccessToken = async () => (await credential.getToken(scope))?.token ?? ''
   /** The client keeps nothing of a failed request but its text. */
   const call = async <T>(request: (client: Client) => Promise<T>): Promise<T> => {

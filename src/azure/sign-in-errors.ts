@@ -51,6 +51,14 @@ export function signInError(error: unknown, identity: Identity, claims: Claims |
   return new DeployError(finding.code, finding.message, { hint: finding.hint, facts, cause: error })
 }
 
+/** Entra, or what stands before it, takes no requests for now. */
+export function overloaded({ status }: { readonly status: number }): DeployError {
+  const code = status === 429 ? 'throttled' : 'unreachable'
+  return new DeployError(code, `Entra answered ${status} again and again while the workflow signed in.`, {
+    hint: 'Run again in some minutes. Whether Entra is well: https://azure.status.microsoft',
+  })
+}
+
 function untrusted(code: ErrorCode, what: string): Explain {
   return ({ clientId }, claims) => ({
     code,

@@ -5,9 +5,10 @@ import type { Http } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { field, parseJson, text } from '../json.ts'
 import type { Patience } from '../patience.ts'
+import { mishapIn } from '../mishap.ts'
 import { resending } from '../resend.ts'
 import type { CloudEndpoints } from './cloud.ts'
-import { signInError } from './sign-in-errors.ts'
+import { overloaded, signInError } from './sign-in-errors.ts'
 
 /** What Entra compares with the federated credential, as it stands in the token that was sent. */
 export type Claims = { readonly subject: string; readonly issuer: string; readonly audience: string }
@@ -81,8 +82,8 @@ export class FederatedCredential {
       disableInstanceDiscovery: !this.#cloud.wellKnown,
       retryOptions: { maxRetries: 0 },
       additionalPolicies: [
-        { policy: exchange.remembering, position: 'perCall' },
-        { policy: resending(exchange.counting(this.#patience), 'safe'), position: 'perCall' },
+        { policy: exchange.remembering, position: 'perRetry' },
+        { policy: resending(exchange.counting(this.#patience), 'safe'), position: 'perRetry' },
       ],
     })
     try {
@@ -125,9 +126,16 @@ class Exchange {
     return assertion
   }
 
+  /** MSAL explains what Entra says, but not that it says nothing. */
   readonly remembering: PipelinePolicy = {
     name: 'remember',
-    sendRequest: (request, next) => this.#noting(next(request)),
+    sendRequest: (request, next) =>
+      this.#noting(
+        next(request).then((response) => {
+          if (mishapIn(response) !== undefined) throw overloaded(response)
+          return response
+        }),
+      ),
   }
 
   counting(patience: Patience): Patience {
