@@ -25,14 +25,14 @@ export type Finding = {
   readonly problem?: string
 }
 
-/** Milliseconds that a second of waiting takes here. */
-const SECOND = 5
+/** Milliseconds that a second of waiting takes here: in a disturbed run, and in one that nobody disturbs, which may not give up on a slow machine. */
+const SECOND = { disturbed: 5, quiet: 50 }
 const LONGEST_RUN_MS = 30_000
 
 export async function undisturbed(stage: Stage, operation: Operation): Promise<Undisturbed> {
   await operation.before?.(stage)
   const begin = stage.control.checkpoint()
-  const result = await running(stage, operation)
+  const result = await running(stage, operation, SECOND.quiet)
   if (result.exitCode !== 0) throw new Error(`undisturbed, ${operation.name} failed: ${result.log}`)
   return { operation, begin, end: stateOf(stage), outcome: result.outputs.outcome ?? '', requests: result.requests }
 }
@@ -42,7 +42,7 @@ export async function tryCell(stage: Stage, life: Undisturbed, cell: Cell): Prom
   const { operation, begin, end, outcome } = life
   begin()
   disturb(stage, life, cell)
-  const first = await running(stage, operation)
+  const first = await running(stage, operation, SECOND.disturbed)
   stage.control.clearFaults()
   const code = first.exitCode === 0 ? 'success' : (first.outputs['failure-reason'] ?? 'none')
   const problem =
@@ -67,11 +67,11 @@ function patternOf(path: string): string {
 }
 
 /** A run that would not end is stopped, which shows. */
-async function running(stage: Stage, { inputs }: Operation): Promise<Result> {
+async function running(stage: Stage, { inputs }: Operation, second: number): Promise<Result> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), LONGEST_RUN_MS)
   try {
-    return await stage.runInProcess(inputs, { second: SECOND, stop: stop.signal })
+    return await stage.runInProcess(inputs, { second, stop: stop.signal })
   } finally {
     clearTimeout(timer)
   }
@@ -91,7 +91,7 @@ function unclear(result: Result, code: string): string | undefined {
 }
 
 async function afterwards(stage: Stage, operation: Operation, end: State): Promise<string | undefined> {
-  const again = await running(stage, operation)
+  const again = await running(stage, operation, SECOND.quiet)
   if (again.exitCode !== 0) return `the next run failed: ${again.outputs['failure-reason']}`
   return differencesBetween(end, stateOf(stage))
 }

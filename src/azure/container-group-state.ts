@@ -6,17 +6,23 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
 import { connectorContainer, connectorIdIn, fromArm } from './container-group-arm.ts'
+import { certain, understood } from './understood.ts'
 
 /** A group as Azure has it, in our words. */
 export function actualOf(group: ArmGroup, { address, name }: Target, inputs: Inputs): Actual<ContainerGroup> {
-  const principalId = principalOf(group, inputs)
-  return {
-    resource: { kind: 'container-group', address, name, properties: fromArm(group) },
-    armId: group.id ?? '',
-    ownership: ownershipOf(group, inputs.connectorId),
-    health: healthOf(group),
-    attributes: { ...(principalId && { 'principal-id': principalId }), state: group.instanceView?.state ?? 'Unknown' },
-  }
+  return understood('a container group', () => {
+    const principalId = principalOf(group, inputs)
+    return {
+      resource: { kind: 'container-group', address, name, properties: fromArm(group) },
+      armId: certain(group.id),
+      ownership: ownershipOf(group, inputs.connectorId),
+      health: healthOf(group),
+      attributes: {
+        ...(principalId && { 'principal-id': certain(principalId) }),
+        state: certain(group.instanceView?.state ?? 'Unknown'),
+      },
+    }
+  })
 }
 
 /** The identity that the connector acts through: its own if it has one, else the first of the user-assigned ones as listed in the inputs. */

@@ -11,6 +11,7 @@ import { isNotFound } from './errors.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
 import { OUTAGE_PAUSES, retrying } from './retry.ts'
+import { certain, listed, understood } from './understood.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
 const IN_PLACE: Readonly<Record<string, Impact>> = {
@@ -78,16 +79,13 @@ export function containerGroupAdapter({
 
   /** Names of groups that are this connector without being sought, those with our mark first. */
   async function listOthers(sought: readonly Target[]): Promise<string[]> {
-    const names: { readonly name: string; readonly ours: boolean }[] = []
-    for await (const group of containerGroups.listByResourceGroup(resourceGroup)) {
-      const { ownership } = actualOf(
-        group,
-        { address: addressOf('container-group', group.name ?? ''), name: group.name ?? '' },
-        inputs,
-      )
-      const isSought = sought.some(({ name }) => name.toLowerCase() === group.name?.toLowerCase())
-      if (!isSought && ownership.by !== 'other') names.push({ name: group.name ?? '', ours: ownership.by === 'us' })
-    }
+    const groups = await listed('a list of container groups', containerGroups.listByResourceGroup(resourceGroup))
+    const names = groups.flatMap((group) => {
+      const name = understood('a container group', () => certain(group.name))
+      const { ownership } = actualOf(group, { address: addressOf('container-group', name), name }, inputs)
+      const isSought = sought.some((one) => one.name.toLowerCase() === name.toLowerCase())
+      return isSought || ownership.by === 'other' ? [] : [{ name, ours: ownership.by === 'us' }]
+    })
     return names
       .sort((a, b) => Number(b.ours) - Number(a.ours) || alphabetically(a.name, b.name))
       .map(({ name }) => name)

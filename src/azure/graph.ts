@@ -6,6 +6,7 @@ import { httpClient, patientPipeline } from '../http.ts'
 import { field, list, parseJson, text } from '../json.ts'
 import type { Patience } from '../patience.ts'
 import { authenticated, type Credential } from './authenticate.ts'
+import { tokenRefused } from './errors.ts'
 
 /** A role that somebody holds in the directory. */
 export type DirectoryGrant = { readonly id: string; readonly principal: string; readonly role: string }
@@ -129,7 +130,10 @@ export function isDuplicate(error: unknown): boolean {
 export function graphError(error: unknown, doing: string, clientId: string): DeployError {
   if (error instanceof DeployError) return error
   if (isAborted(error)) return timedOut(doing, error)
-  const facts = { 'Graph error': `${field(error, 'statusCode')} ${field(error, 'code')}`, ...requestId(error) }
+  const facts = {
+    'Graph error': `${Number(field(error, 'statusCode'))} ${text(field(error, 'code')) ?? 'no code'}`,
+    ...requestId(error),
+  }
   const message = error instanceof Error ? error.message : String(error)
   switch (field(error, 'statusCode')) {
     case 403:
@@ -138,6 +142,10 @@ export function graphError(error: unknown, doing: string, clientId: string): Dep
         facts,
         cause: error,
       })
+    case 401: {
+      const { code, ...finding } = tokenRefused(undefined, { message })
+      return new DeployError(code, finding.message, { hint: finding.hint, facts, cause: error })
+    }
     case 429:
       return new DeployError('throttled', `Microsoft Graph takes no more requests for now: ${message}`, {
         hint: 'Run again in some minutes.',
