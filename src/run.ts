@@ -7,7 +7,7 @@ import { hasChanges } from './engine/plan.ts'
 import { asDeployError, type DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
-import { patienceFor } from './patience.ts'
+import { type Patience, patienceFor } from './patience.ts'
 import { planFrom } from './planning.ts'
 import { outcomeLine } from './render/outcome-line.ts'
 import type { Planned } from './render/summary.ts'
@@ -19,15 +19,21 @@ import { type AzureResource, RANK } from './spec/resources.ts'
 
 /** One run of the action, from raw inputs to the report. @param second of `Patience`. @returns the exit code. */
 export async function run(host: Host, stop: AbortSignal, second = 1000): Promise<0 | 1> {
+  const over = new AbortController()
   try {
-    return await deploy(await parseInputs(host), host, stop, second)
+    const inputs = await parseInputs(host)
+    const ends = { stop: AbortSignal.any([stop, over.signal]), second }
+    return await deploy(inputs, host, stop, patienceFor(inputs.timeout, host.log.info, ends))
   } catch (error) {
     return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error))
+  } finally {
+    // After a failure others may still be asked or waited for, and the process would not end before them.
+    over.abort()
   }
 }
 
-async function deploy(inputs: Inputs, host: Host, stop: AbortSignal, second: number): Promise<0 | 1> {
-  const services = await connectServices(inputs, host, patienceFor(inputs.timeout, host.log.info, { stop, second }))
+async function deploy(inputs: Inputs, host: Host, stop: AbortSignal, patience: Patience): Promise<0 | 1> {
+  const services = await connectServices(inputs, host, patience)
   const { azure } = services
   const planned = await planFrom(inputs, services)
   await showPlan(host, planned)

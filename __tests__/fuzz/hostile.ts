@@ -89,7 +89,8 @@ export function spoilt(reply: unknown): fc.Arbitrary<Json> {
     for (const [at, edit, value] of all) {
       const places = placesIn(copy)
       const [parent, key] = places[at % places.length] ?? [copy, 'reply']
-      edit(parent, key, value)
+      // The same value may be drawn twice, and later edits reach into it.
+      edit(parent, key, JSON.parse(JSON.stringify(value)) as Json)
     }
     // What was taken out of a list leaves a hole, which JSON has not.
     return JSON.parse(JSON.stringify(copy.reply ?? null)) as Json

@@ -11,7 +11,7 @@ import { isNotFound } from './errors.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
 import { OUTAGE_PAUSES, retrying } from './retry.ts'
-import { certain, listed, understood } from './understood.ts'
+import { certain, listed, understood, unknownForm } from './understood.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
 const IN_PLACE: Readonly<Record<string, Impact>> = {
@@ -144,8 +144,10 @@ export function containerGroupAdapter({
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {
-      // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read.
-      if (operation === undefined) throw error
+      // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read. It knows no other failure
+      // of its own than a state that it cannot read.
+      if (operation === undefined)
+        throw error instanceof Error && error.name === 'Error' ? unknownForm('a container group', error) : error
     }
     return operation
   }

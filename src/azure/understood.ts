@@ -28,7 +28,7 @@ export function certain(value: string | undefined): string {
   return value
 }
 
-function unknownForm(what: string, cause: unknown): DeployError {
+export function unknownForm(what: string, cause: unknown): DeployError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new DeployError('azure-refused', `Azure answered with ${what} of a form that this action does not know.`, {
     hint: 'Run again. If it stays, look whether there is a newer version of this action, and open an issue with the facts above.',
