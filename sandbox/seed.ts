@@ -85,10 +85,13 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
       registrationMs: 500,
       replicationMs: 500,
       graphConsistencyMs: 200,
+      connectMs: 1_000,
+      lookMs: 0,
     },
     quota: { cores: 100, groups: 100 },
     roleAssignmentLimits: { subscription: 4_000, managementGroup: 500, page: 250 },
     containerBehaviour: 'running',
+    connectorLog: [],
     nextOperationFailure: undefined,
   }
   addResourceGroup(world, subscriptionId, RESOURCE_GROUP, 'westeurope')

@@ -12,7 +12,12 @@ import type { Patience } from './patience.ts'
 import { type Posts, resending } from './resend.ts'
 
 /** A JSON reply, as it came: whoever asked parses it. */
-export type JsonReply = { readonly status: number; readonly body: unknown }
+export type JsonReply = {
+  readonly status: number
+  readonly body: unknown
+  /** The Date header: the moment of the reply by the clock of whoever sent it. */
+  readonly date?: string | undefined
+}
 
 /** GET of JSON from the few endpoints that have no SDK. */
 export interface Http {
@@ -52,8 +57,8 @@ export function createHttp(patience: Patience): Http {
         headers: createHttpHeaders({ accept: 'application/json', ...headers }),
       })
       try {
-        const { status, bodyAsText } = await pipeline.sendRequest(httpClient(), request)
-        return { status, body: parseJson(bodyAsText) }
+        const { status, bodyAsText, headers: told } = await pipeline.sendRequest(httpClient(), request)
+        return { status, body: parseJson(bodyAsText), date: told.get('date') }
       } catch (error) {
         throw isAborted(error) ? timedOut(`reach ${new URL(url).host}`, error) : error
       }

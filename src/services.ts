@@ -9,6 +9,7 @@ export type Services = {
   readonly azure: Azure
   /** Only where a token for it was given. */
   readonly apono: Apono | undefined
+  readonly patience: Patience
 }
 
 /** HTTP and Azure's SDKs are heavy: they load only here, once the inputs are known to be right. */
@@ -20,5 +21,5 @@ export async function connectServices(inputs: Inputs, host: Host, patience: Pati
   ])
   const { aponoApiToken: token, aponoApiUrl: url } = inputs
   const apono = token === undefined ? undefined : aponoAt(url, token, createHttp(patience))
-  return { azure: await connect(inputs, host, patience), apono }
+  return { azure: await connect(inputs, host, patience), apono, patience }
 }

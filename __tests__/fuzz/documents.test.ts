@@ -8,8 +8,9 @@ import { parsePermissions } from '../../src/azure/permissions.ts'
 import { signInError } from '../../src/azure/sign-in-errors.ts'
 import { makePlan } from '../../src/engine/plan.ts'
 import { DeployError, explain } from '../../src/errors.ts'
+import type { Host } from '../../src/host/host.ts'
 import { planDocument } from '../../src/render/plan-json.ts'
-import { CLIENT_ID, desiredGroup, SUBJECT, TENANT_ID } from '../builders.ts'
+import { CLIENT_ID, desiredGroup, SUBJECT, someInputs, TENANT_ID } from '../builders.ts'
 import { hostileText, isPolluted, spoilt } from './hostile.ts'
 
 const wanted = desiredGroup()
@@ -20,9 +21,20 @@ const plan = makePlan(new Map([[wanted.address, wanted]]), new Map(), () => ({
 const FINGERPRINT = 'a'.repeat(64)
 const document = planDocument(plan, FINGERPRINT)
 
+/** Nothing of a host but its files takes part. */
+const HOST: Pick<Host, 'context' | 'discussion' | 'redact'> = {
+  context: { repository: '', eventName: '', commit: '', runUrl: '' },
+  redact: (text) => text,
+  discussion: () => Promise.reject(new Error('nobody talks here')),
+}
+
 /** What is read of an approved plan, which may be any file. */
 async function approved(content: string): Promise<DeployError | undefined> {
-  return deviationFrom('plan.json', { plan, fingerprint: FINGERPRINT }, { readFile: async () => content })
+  return deviationFrom(
+    'plan.json',
+    { inputs: someInputs(), plan, fingerprint: FINGERPRINT },
+    { ...HOST, readFile: async () => content },
+  )
 }
 
 test('a file that is no plan, or another plan, never passes for the approved one', () =>

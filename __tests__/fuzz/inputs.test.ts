@@ -28,7 +28,10 @@ async function expectOutcome(raw: Raw): Promise<void> {
 
 function show(inputs: Inputs): void {
   const desired = desiredFrom(inputs, someSurroundings(), new Map())
-  planLog(makePlan(desired, new Map(), () => ({ impactOf: () => 'none', knownAfterApply: [] })))
+  planLog({
+    plan: makePlan(desired, new Map(), () => ({ impactOf: () => 'none', knownAfterApply: [] })),
+    drift: undefined,
+  })
 }
 
 test.each(NAMES)('whatever %s holds is understood or refused', async (name) => {

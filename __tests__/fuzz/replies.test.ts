@@ -88,9 +88,8 @@ const group = () => wantedOf(session.inputs)
 
 function showPlan(wanted: ResourceSet<AzureResource>, actual: ActualSet<AzureResource>): void {
   const plan = makePlan(wanted, actual, ({ kind }) => session.azure.adapters[kind].rules)
-  planLog(plan)
   planDocument(plan, 'f')
-  judge(plan, actual)
+  planLog({ plan, drift: judge(plan, actual) })
 }
 
 async function planFromGroups(): Promise<void> {

@@ -6,11 +6,14 @@ import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
+import type { Diagnosis } from '../spec/sighting.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
 import type { Context } from './context.ts'
+import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
+import { namingLocks } from './locks.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
@@ -24,6 +27,8 @@ export type Azure = {
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
   /** Registers Container Instances in the subscription. */
   register(progress: Progress): Promise<void>
+  /** What a group of this name, which does not work, tells of itself. Undefined when it cannot be read. */
+  diagnose(name: string): Promise<Diagnosis | undefined>
   /** Page of a resource in the Azure portal. */
   portalUrl(armId: string): string
 }
@@ -43,8 +48,8 @@ export function createAzure(inputs: Inputs, { cloud, patience, polling, nextAsse
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
     adapters: {
-      'container-group': containerGroupAdapter(context),
-      'role-assignment': roleAssignmentAdapter(context, lists),
+      'container-group': namingLocks(context, containerGroupAdapter(context)),
+      'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
     },
     lookAround() {
@@ -53,6 +58,7 @@ export function createAzure(inputs: Inputs, { cloud, patience, polling, nextAsse
     },
     preflight: (plan) => preflight(context, plan),
     register: (progress) => register(context, progress),
+    diagnose: (name) => diagnose(context, name),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
   }
 }

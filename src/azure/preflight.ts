@@ -9,6 +9,7 @@ import { grantHint, type Right, rightsFor, rightToRegister } from '../spec/right
 import { type Context, hasCode, isMissing } from './context.ts'
 import { azureError, notRegistered } from './errors.ts'
 import { grantGraphRole } from './graph.ts'
+import { lookForLocks } from './locks.ts'
 import { allows, parsePermissions } from './permissions.ts'
 import { type Look, poll } from './polling.ts'
 import { scopeNotFound } from './role-assignment-lists.ts'
@@ -23,8 +24,21 @@ const UNSEEN =
 
 type Findings = { readonly missing: readonly DeployError[]; readonly unknown: readonly string[] }
 
-/** Looks whether the workflow's identity may do what the plan says. Asks nothing when there is nothing to do. */
+/** Looks what stands in the way of a plan: rights of the workflow's identity that are missing, and locks. Asks nothing when there is nothing to do. */
 export async function preflight(context: Context, plan: Plan<AzureResource>): Promise<Obstacles> {
+  const [{ missing, notes, unregistered }, locks] = await Promise.all([
+    lookAtRights(context, plan),
+    lookForLocks(context, plan),
+  ])
+  return {
+    missing: locks.refusal === undefined ? missing : [...missing, locks.refusal],
+    refusal: refusalFor(missing, locks.refusal),
+    notes: [...notes, ...locks.notes],
+    unregistered,
+  }
+}
+
+async function lookAtRights(context: Context, plan: Plan<AzureResource>): Promise<Omit<Obstacles, 'refusal'>> {
   const createsGroup = plan.changes.some(({ action, kind }) => action === 'create' && kind === 'container-group')
   const unregistered = createsGroup ? await isUnregistered(context) : 'no'
   const rights = [
@@ -38,7 +52,7 @@ export async function preflight(context: Context, plan: Plan<AzureResource>): Pr
     ...(rights.some(isGrant) ? [UNSEEN] : []),
     ...(unregistered === 'no' ? [] : [REGISTRATION[unregistered]]),
   ]
-  return { missing, refusal: refusalFor(missing), notes, unregistered: unregistered === 'yes' }
+  return { missing, notes, unregistered: unregistered === 'yes' }
 }
 
 /** Not being able to read one's own rights says nothing about them; that there is no such place does. */

@@ -2,10 +2,11 @@ import { grantKey, mainGrants } from '../spec/desired-grants.ts'
 import { knownRoleId } from '../spec/roles.ts'
 import type { Inputs } from './inputs.ts'
 import type { Problem, Unchecked } from './reader.ts'
+import { apiToken } from './rules.ts'
 
 /** What is wrong with inputs that are right alone, but do not fit together. */
 export function misfits(inputs: Unchecked<Inputs>): Problem[] {
-  return [...leaks(inputs), ...collisions(inputs), ...longNames(inputs)]
+  return [...leaks(inputs), ...collisions(inputs), ...longNames(inputs), ...unaskable(inputs)]
 }
 
 /** One grant of a role at a scope: a second would replace the first, and with it the limits that were put on it. */
@@ -42,6 +43,13 @@ function leaks({ aponoToken, aponoApiToken, environment, tags }: Unchecked<Input
     allowed: 'values that everyone with Reader on the group may see',
     example: 'apono-token: ${{ secrets.APONO_TOKEN }}, and nowhere else',
   }))
+}
+
+/** Only Apono knows whether a connector is connected. A plan waits for nothing, and needs no token. */
+function unaskable({ operation, wait, aponoApiToken }: Unchecked<Inputs>): Problem[] {
+  if (wait !== 'connected' || aponoApiToken !== undefined || (operation !== 'apply' && operation !== 'drift')) return []
+  const wrong = 'is needed with `wait: connected`: only Apono knows whether the connector is connected.'
+  return [{ input: 'apono-api-token', wrong, allowed: apiToken.allowed, example: apiToken.example }]
 }
 
 /** The last replica has the longest name. */

@@ -7,6 +7,7 @@ import { grantsDirectoryReaders, scopesOutside } from './desired-grants.ts'
 import type { ContainerGroup, LivenessProbe } from './resources.ts'
 import {
   CONNECTOR_TAG,
+  DIRECTORY_ROLE_GRANTED,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,
   LAST_APPLIED_TAG,
@@ -26,7 +27,7 @@ const HEALTH_PROBE: LivenessProbe = {
 
 export function desiredContainerGroup(
   inputs: Inputs,
-  { location, tokenFingerprint }: Pick<Surroundings, 'location' | 'tokenFingerprint'>,
+  { location, tokenFingerprint, principal }: Pick<Surroundings, 'location' | 'tokenFingerprint' | 'principal'>,
   { address, name }: Target,
   kept: Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory'>> = {},
 ): ContainerGroup {
@@ -52,7 +53,7 @@ export function desiredContainerGroup(
         CONNECTOR_METADATA: metadata(inputs, location),
       },
       livenessProbe: answersHealthProbe(inputs.connectorVersion) ? HEALTH_PROBE : null,
-      tags: { ...inputs.tags, ...ownTags(inputs) },
+      tags: { ...inputs.tags, ...ownTags(inputs, principal) },
       lastApplied: null,
     },
   }
@@ -64,12 +65,12 @@ function identityOf({ identity }: Inputs): ContainerGroup['properties']['identit
 }
 
 /** The tags that say whose this group is. The token's fingerprint is a tag too, but belongs to `token`. */
-function ownTags(inputs: Inputs): Record<string, string> {
+function ownTags(inputs: Inputs, principal: string | null): Record<string, string> {
   const scopes = rememberedScopes(inputs)
   return {
     [MANAGED_BY_TAG]: MANAGED_BY,
     [CONNECTOR_TAG]: inputs.connectorId,
-    ...(grantsDirectoryReaders(inputs) && { [DIRECTORY_ROLE_TAG]: 'granted' }),
+    ...(grantsDirectoryReaders(inputs) && { [DIRECTORY_ROLE_TAG]: principal ?? DIRECTORY_ROLE_GRANTED }),
     ...(scopes !== '' && { [GRANT_SCOPES_TAG]: scopes }),
   }
 }

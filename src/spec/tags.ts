@@ -3,8 +3,12 @@ export const MANAGED_BY_TAG = 'apono-managed-by'
 export const CONNECTOR_TAG = 'apono-connector-id'
 export const TOKEN_TAG = 'apono-token-fingerprint'
 
-/** We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. */
+/**
+ * We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. Its value is the principal of a
+ * user-assigned identity, which outlives the group and may serve others too; the group's own is not known when the tag is written.
+ */
 export const DIRECTORY_ROLE_TAG = 'apono-directory-readers'
+export const DIRECTORY_ROLE_GRANTED = 'granted'
 
 /** Scopes outside the subscription at which we granted something: nobody would look there once the inputs no longer name them. */
 export const GRANT_SCOPES_TAG = 'apono-grant-scopes'
