@@ -1,8 +1,11 @@
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import type { Fault, FaultEffect } from '../../sandbox/faults.ts'
 import { expectFailure } from '../stage/failure.ts'
 import { plainLog, requestsTo, writesOf } from '../stage/result.ts'
 import { onStage } from '../stage.ts'
+
+// Several processes at a time: on a busy machine each takes seconds.
+jest.setTimeout(120_000)
 
 const busy = { error: { code: 'ServerBusy', message: 'Come back.' } }
 const again = { 'retry-after': '1' }
