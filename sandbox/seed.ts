@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { addMember } from './directory.ts'
 import { identityRecord } from './managed-identity-record.ts'
 import type { Random } from './random.ts'
@@ -56,6 +57,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
         subscriptionId,
         tenantId,
         displayName: 'Acme Production',
+        managedByTenants: [],
         managementGroup: MANAGEMENT_GROUP,
         providers: new Map([
           ['Microsoft.ContainerInstance', 'Registered'],
@@ -75,6 +77,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
     containerGroups: new Map(),
     groupOperations: new Map(),
     registries: registries(aponoToken, random),
+    runner: { identityHeader: randomBytes(16).toString('hex'), identities: [] },
     aponoToken,
     timing: {
       pendingMs: 300,
@@ -144,6 +147,8 @@ function application(displayName: string, contexts: readonly string[], origin: s
       subject,
       audience: 'api://AzureADTokenExchange',
     })),
+    clientSecrets: [],
+    certificates: [],
   }
 }
 

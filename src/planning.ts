@@ -16,7 +16,7 @@ import { notesOn } from './spec/notes.ts'
 import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
 import { tokenFingerprint } from './spec/token-fingerprint.ts'
-import { warningsOn } from './spec/warnings.ts'
+import { signInWarnings, warningsOn } from './spec/warnings.ts'
 
 /**
  * Desired, actual, the plan between them, and what stands in its way. Reads only.
@@ -60,7 +60,7 @@ export async function planFrom(
     inputs,
     plan,
     drift,
-    warnings: warningsOn(plan),
+    warnings: [...warningsOn(plan), ...signInWarnings(inputs)],
     notes,
     obstacles: { ...obstacles, refusal: use.refusal ?? obstacles.refusal },
     fingerprint: fingerprintOf(plan),

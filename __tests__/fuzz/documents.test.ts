@@ -112,7 +112,11 @@ test('whatever Entra says, it is told as one of ours', () =>
       hostileText,
       (message, claim) => {
         const claims = { subject: claim, issuer: claim, audience: claim }
-        const error = signInError(new Error(message), { clientId: CLIENT_ID, tenantId: TENANT_ID }, claims)
+        const error = signInError(new Error(message), {
+          auth: { by: 'oidc', clientId: CLIENT_ID },
+          tenantId: TENANT_ID,
+          claims,
+        })
         expect(error.code).not.toBe('unexpected')
         expect(error.hint).not.toBe('')
       },

@@ -1,7 +1,10 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { type Azure, createAzure } from '../../src/azure/azure.ts'
+import { refuseOthers } from '../../src/azure/caller.ts'
 import { endpointsOf } from '../../src/azure/cloud.ts'
+import { credentialFrom } from '../../src/azure/credential.ts'
+import { FederatedCredential } from '../../src/azure/federated-credential.ts'
 import type { ActualSet } from '../../src/engine/resource.ts'
 import { createHttp } from '../../src/http.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
@@ -30,7 +33,7 @@ export async function openSession(): Promise<Session> {
   const given = sandbox.inputs
   const inputs = someInputs({
     operation: 'apply',
-    clientId: given['client-id'] ?? '',
+    auth: { by: 'oidc', clientId: given['client-id'] ?? '' },
     tenantId: given['tenant-id'] ?? '',
     subscriptionId: given['subscription-id'] ?? '',
     cloud: { name: 'custom', url: sandbox.origin },
@@ -44,12 +47,7 @@ export async function openSession(): Promise<Session> {
   })
   const patience = patienceFor(600, () => undefined, { second: 5 })
   const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
-  const azure = createAzure(inputs, {
-    cloud,
-    patience,
-    polling: () => 0,
-    nextAssertion: () => jobToken(sandbox, cloud.federatedAudience),
-  })
+  const azure = await signedIn({ inputs, patience }, () => jobToken(sandbox, cloud.federatedAudience))
   return {
     sandbox,
     inputs,
@@ -67,6 +65,19 @@ export async function openSession(): Promise<Session> {
     },
     undisturbed: () => sandbox.control.clearFaults(),
   }
+}
+
+/** A sign-in of its own, with what GitHub gives. */
+export async function signedIn(
+  { inputs, patience }: Pick<Session, 'inputs' | 'patience'>,
+  nextAssertion: () => Promise<string>,
+): Promise<Azure> {
+  const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
+  const { clientId = '' } = inputs.auth
+  const identity = { auth: { by: 'oidc', clientId }, tenantId: inputs.tenantId } as const
+  const source = () => new FederatedCredential(identity, cloud, nextAssertion, createHttp(patience), patience)
+  const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), patience.deadline)
+  return createAzure({ ...inputs, clientId }, { cloud, patience, polling: () => 0, credential })
 }
 
 /** What GitHub gives a job that asks for a token. */

@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { createAzure } from '../../src/azure/azure.ts'
 import { endpointsOf } from '../../src/azure/cloud.ts'
 import { DeployError } from '../../src/errors.ts'
 import { githubHost } from '../../src/host/github.ts'
 import { createHttp } from '../../src/http.ts'
 import { capturing } from '../stage/in-process.ts'
 import { hostileText, isPolluted, spoilt } from './hostile.ts'
-import { openSession, type Session } from './session.ts'
+import { openSession, type Session, signedIn } from './session.ts'
 
 let session: Session
 
@@ -36,7 +35,7 @@ async function signIn(assertion?: string): Promise<void> {
   const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
   const host = githubHost({ ...sandbox.env })
   const nextAssertion = async () => assertion ?? (await host.idToken(cloud.federatedAudience, patience))
-  const azure = createAzure(inputs, { cloud, patience, polling: () => 0, nextAssertion })
+  const azure = await signedIn(session, nextAssertion)
   await azure.lookAround()
 }
 

@@ -7,7 +7,7 @@ import { secretIn } from './secrets.ts'
 export type Secrets = {
   /** Apono tokens: in requests only as a secure value and as the registry's password. */
   readonly apono: ReadonlyMap<string, string>
-  /** The job's request token and that of Apono's API: in headers only, which the log does not keep. GitHub's and Entra's tokens are found in the replies. */
+  /** The job's request token, that of Apono's API, and what other ways to sign in hold: where they belong, the log does not keep them. GitHub's and Entra's tokens are found in the replies. */
   readonly job: ReadonlyMap<string, string>
   /** Whether a group stands with its token in plain text, so that Azure itself gives it to every reader. */
   readonly readableToken: boolean
@@ -53,7 +53,7 @@ function placesOf({ raw, outputs, summary, planJson, files }: Result): Place[] {
 
 /** What GitHub and Entra handed out in this exchange. */
 function tokensIn({ path, replyBody }: LogEntry): Place[] {
-  if (!/\/runner\/token$|\/oauth2\//.test(path)) return []
+  if (!/\/(runner|msi)\/token\/?$|\/oauth2\//.test(path)) return []
   const { value, access_token: accessToken } = fieldsOf(parsed(replyBody))
   return Object.entries({ "GitHub's token": value, 'an access token': accessToken }).flatMap(([name, token]) =>
     typeof token === 'string' && token !== '' ? [[token, name] as const] : [],
@@ -103,6 +103,7 @@ function withoutAssertion(path: string, body: string): string {
   if (!path.includes('/oauth2/')) return body
   const form = new URLSearchParams(body)
   form.delete('client_assertion')
+  form.delete('client_secret')
   return form.toString()
 }
 

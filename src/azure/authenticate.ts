@@ -1,12 +1,12 @@
 import type { Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline'
+import type { TokenCredential } from '@azure/identity'
 import { DeployError } from '../errors.ts'
 import { RESEND } from '../resend.ts'
 
-/** Gives tokens for one audience, and keeps them for as long as they last. */
-export type Credential = {
-  getToken(scopes: string | string[], options?: { claims?: string }): Promise<{ readonly token: string } | null>
-  /** A token in place of one that was refused; without it there is no other to be had. */
-  renew?(refused: string, scopes: string, claims: string | undefined): Promise<{ readonly token: string } | null>
+/** Gives tokens, and keeps them for as long as they last. */
+export type Credential = TokenCredential & {
+  /** A token in place of one that was refused. */
+  renew(refused: string, scope: string, claims: string | undefined): ReturnType<TokenCredential['getToken']>
 }
 
 /**
@@ -29,7 +29,7 @@ function authenticating(credential: Credential, scope: string, service: string):
       const token = (await credential.getToken(scope))?.token ?? ''
       request.headers.set('authorization', bearer(token))
       const response = await next(request)
-      if (response.status !== 401 || credential.renew === undefined) return response
+      if (response.status !== 401) return response
       const renewed = await credential.renew(token, scope, claimsIn(response.headers.get('www-authenticate')))
       request.headers.set('authorization', bearer(renewed?.token ?? ''))
       return next(request)

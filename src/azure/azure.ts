@@ -1,16 +1,17 @@
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import type { Patience } from '../patience.ts'
 import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
 import type { Diagnosis } from '../spec/sighting.ts'
+import type { Credential } from './authenticate.ts'
+import { refuseOtherSubscription } from './caller.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
-import type { Context } from './context.ts'
+import type { Context, SignedIn } from './context.ts'
 import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
 import { namingLocks } from './locks.ts'
@@ -37,12 +38,12 @@ export type Connection = {
   readonly cloud: CloudEndpoints
   readonly patience: Patience
   readonly polling: Polling
-  nextAssertion(): Promise<string>
+  readonly credential: Credential
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: Inputs, { cloud, patience, polling, nextAssertion }: Connection): Azure {
-  const clients = createClients(inputs, cloud, nextAssertion, patience)
+export function createAzure(inputs: SignedIn, { cloud, patience, polling, credential }: Connection): Azure {
+  const clients = createClients(inputs, cloud, credential, patience)
   const context: Context = { clients, inputs, polling, patience, deadline: patience.deadline }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
@@ -52,9 +53,10 @@ export function createAzure(inputs: Inputs, { cloud, patience, polling, nextAsse
       'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
     },
-    lookAround() {
+    async lookAround() {
       lists.begin()
-      return lookAround(context)
+      const [around] = await Promise.all([lookAround(context), refuseOtherSubscription(context)])
+      return around
     },
     preflight: (plan) => preflight(context, plan),
     register: (progress) => register(context, progress),

@@ -6,15 +6,14 @@ import {
   createPipelineRequest,
   type HttpMethods,
 } from '@azure/core-rest-pipeline'
-import { createHttp, madePatient } from '../http.ts'
+import { madePatient } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
 import type { Patience } from '../patience.ts'
-import { authenticated } from './authenticate.ts'
+import { authenticated, type Credential } from './authenticate.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
-import { FederatedCredential } from './sign-in.ts'
 
 export type ArmReply = { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined }
 
@@ -29,13 +28,11 @@ export type AzureClients = {
 }
 
 export function createClients(
-  inputs: Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId'>,
+  inputs: Pick<Inputs, 'subscriptionId'>,
   cloud: CloudEndpoints,
-  nextAssertion: () => Promise<string>,
+  credential: Credential,
   patience: Patience,
 ): AzureClients {
-  const signIn = () => new FederatedCredential(inputs, cloud, nextAssertion, createHttp(patience), patience)
-  const credential = signIn()
   const scope = `${cloud.resourceManagerAudience}/.default`
   // Ahead of the first request, and before Graph: GitHub's first token is there already, and ARM is asked first.
   credential.getToken(scope).catch(() => undefined)
@@ -59,7 +56,7 @@ export function createClients(
     resourceManager: cloud.resourceManager,
     containerInstance,
     authorization,
-    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, signIn(), patience),
+    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, credential, patience),
     send: sendWith(containerInstance),
   }
 }

@@ -1,14 +1,17 @@
 import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { field, parseJson, text } from '../json.ts'
+import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
 import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
-export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
+export type Subject = Pick<
+  SignedIn,
+  'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'
+>
 
 /** Azure's side of a refusal. */
 export type Refusal = {
@@ -36,7 +39,11 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   InvalidSubscriptionId: noSubscription,
   ExpiredAuthenticationToken: tokenRefused,
   InvalidAuthenticationToken: tokenRefused,
-  InvalidAuthenticationTokenTenant: tokenRefused,
+  InvalidAuthenticationTokenTenant: ({ subscriptionId, tenantId }, { message }) => ({
+    code: 'tenant-mismatch',
+    message: `The subscription ${subscriptionId} does not belong to the tenant ${tenantId}. ${message}`,
+    hint: 'Nothing was changed. Correct `subscription-id`, or set `tenant-id` to the tenant of the subscription and sign in there.',
+  }),
   AuthorizationFailed: denied,
   LinkedAuthorizationFailed: denied,
   DenyAssignmentAuthorizationFailed: (_subject, { message }) => ({
@@ -133,11 +140,20 @@ export function azureError(error: unknown, doing: string, subject: Subject): Dep
   if (refusal === undefined) return unreachable(error)
   const explain = Object.hasOwn(EXPLANATIONS, refusal.code) ? EXPLANATIONS[refusal.code] : undefined
   const finding = explain?.(subject, refusal) ?? byStatus(doing, refusal)
-  const facts = {
-    'Azure error': `${refusal.status} ${refusal.code}`,
-    ...(refusal.correlationId && { 'correlation id': refusal.correlationId }),
+  const { code, message, hint } = finding
+  return new DeployError(code, message, { hint, facts: refusalFacts(error, message), cause: error })
+}
+
+/** What Azure's support asks for, and what Azure said where our own words do not hold it. Nothing for any other error. */
+export function refusalFacts(error: unknown, told = ''): Readonly<Record<string, string>> {
+  const refusal = refusalOf(error)
+  if (refusal === undefined) return {}
+  const { status, code, message, correlationId } = refusal
+  return {
+    'Azure error': `${status} ${code}`,
+    ...(!told.includes(message) && { 'Azure says': message }),
+    ...(correlationId && { 'correlation id': correlationId }),
   }
-  return new DeployError(finding.code, finding.message, { hint: finding.hint, facts, cause: error })
 }
 
 /** Is this Azure's answer that the thing itself, and not its surroundings, does not exist? */
@@ -177,7 +193,7 @@ function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Find
 /** The same, found before Azure said it. */
 export function notRegistered(subject: Pick<Subject, 'subscriptionId'>, cause?: unknown): DeployError {
   const { code, message, hint } = unregistered(subject)
-  return new DeployError(code, message, { hint, cause })
+  return new DeployError(code, message, { hint, facts: refusalFacts(cause), cause })
 }
 
 /** A fresh token was tried by then. */

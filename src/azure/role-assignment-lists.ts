@@ -3,6 +3,7 @@ import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { scopesOutside } from '../spec/desired-grants.ts'
 import { asking, bare, type Context, hasCode, isMissing } from './context.ts'
+import { refusalFacts } from './errors.ts'
 import { readable } from './role-assignment-arm.ts'
 import { listed } from './understood.ts'
 
@@ -77,6 +78,7 @@ export function scopeNotFound(scope: string, cause: unknown): DeployError {
         'Check the scopes in `extra-role-assignments` and `management-group`, which takes the id and not the display name:',
         '  az account management-group list --query "[].{id:name, displayName:displayName}" --output table',
       ].join('\n'),
+      facts: refusalFacts(cause),
       cause,
     },
   )

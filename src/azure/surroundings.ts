@@ -6,6 +6,7 @@ import { unknownRoles } from '../spec/desired-grants.ts'
 import { canonicalGuid } from '../spec/guid.ts'
 import { shortRegion } from './container-group-arm.ts'
 import { asking, bare, type Context, isMissing } from './context.ts'
+import { refusalFacts } from './errors.ts'
 import { listed } from './understood.ts'
 
 /** What the plan needs to know besides the group itself, asked side by side. Nothing is asked that the inputs tell. */
@@ -90,6 +91,7 @@ function identityMissing(id: string, cause: unknown): DeployError {
         'Correct `identity-ids`; the ids of all identities:',
         '  az identity list --query "[].id" --output tsv',
       ].join('\n'),
+      facts: refusalFacts(cause),
       cause,
     },
   )

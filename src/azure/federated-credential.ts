@@ -2,24 +2,21 @@ import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import { ClientAssertionCredential } from '@azure/identity'
 import { DeployError } from '../errors.ts'
 import type { Http } from '../http.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { field, parseJson, text } from '../json.ts'
 import { mishapIn } from '../mishap.ts'
 import type { Patience } from '../patience.ts'
 import { resending } from '../resend.ts'
 import type { CloudEndpoints } from './cloud.ts'
-import { overloaded, signInError } from './sign-in-errors.ts'
+import type { Attempt, Claims } from './entra-findings.ts'
+import { overloaded, reasonOf, signInError } from './sign-in-errors.ts'
 
-/** What Entra compares with the federated credential, as it stands in the token that was sent. */
-export type Claims = { readonly subject: string; readonly issuer: string; readonly audience: string }
-
-type Identity = Pick<Inputs, 'clientId' | 'tenantId'>
 type Request = Parameters<ClientAssertionCredential['getToken']>
 type Token = Awaited<ReturnType<ClientAssertionCredential['getToken']>>
+type Identity = Pick<Attempt, 'tenantId'> & { readonly auth: { readonly by: 'oidc'; readonly clientId: string } }
 
 /**
  * Signs in to Entra with GitHub's token in place of a secret, for one audience. Every exchange takes a fresh token, since one lives for five minutes:
- * https://docs.github.com/actions/reference/security/oidc. Access tokens stay in memory.
+ * https://docs.github.com/actions/reference/security/oidc
  */
 export class FederatedCredential {
   readonly #identity: Identity
@@ -27,8 +24,6 @@ export class FederatedCredential {
   readonly #nextAssertion: () => Promise<string>
   readonly #http: Http
   readonly #patience: Patience
-  #pending: Promise<Token> | undefined
-  #token: Token | undefined
 
   constructor(
     identity: Identity,
@@ -45,26 +40,10 @@ export class FederatedCredential {
   }
 
   /**
-   * Who asks while an exchange is under way gets its result.
+   * Entra may make us wait for longer than GitHub's token lives; then a fresh one is tried.
    * @throws DeployError that tells what Entra did not accept, and what to create there.
    */
   async getToken(...request: Request): Promise<Token> {
-    if (isFresh(this.#token) && request[1]?.claims === undefined) return this.#token
-    this.#pending ??= this.#exchange(request).finally(() => {
-      this.#pending = undefined
-    })
-    this.#token = await this.#pending
-    return this.#token
-  }
-
-  /** A token in place of one that was refused. Who comes late gets the one that others have brought about. */
-  renew(refused: string, scopes: string, claims: string | undefined): Promise<Token> {
-    if (this.#token?.token === refused) this.#token = undefined
-    return this.getToken(scopes, claims === undefined ? {} : { claims })
-  }
-
-  /** Entra may have made us wait for longer than GitHub's token lives; then a fresh one is tried. */
-  async #exchange(request: Request): Promise<Token> {
     const first = new Exchange(this.#nextAssertion)
     try {
       return await this.#send(first, request)
@@ -75,9 +54,9 @@ export class FederatedCredential {
   }
 
   async #send(exchange: Exchange, request: Request): Promise<Token> {
-    const { tenantId, clientId } = this.#identity
+    const { tenantId, auth } = this.#identity
     // One for each exchange, since it keeps the token that was refused.
-    const credential = new ClientAssertionCredential(tenantId, clientId, exchange.assertion, {
+    const credential = new ClientAssertionCredential(tenantId, auth.clientId, exchange.assertion, {
       authorityHost: this.#cloud.login,
       disableInstanceDiscovery: !this.#cloud.wellKnown,
       retryOptions: { maxRetries: 0 },
@@ -89,18 +68,9 @@ export class FederatedCredential {
     try {
       return await credential.getToken(...request)
     } catch (error) {
-      throw signInError(exchange.failure ?? (await this.#withReason(error)), this.#identity, exchange.sent)
+      const reason = exchange.failure ?? (await reasonOf(error, tenantId, this.#cloud, this.#http))
+      throw signInError(reason, { ...this.#identity, ...(exchange.sent && { claims: exchange.sent }) })
     }
-  }
-
-  /** MSAL asks a login host it does not know for the tenant's description first, and drops what Entra says about that. */
-  async #withReason(error: unknown): Promise<unknown> {
-    const { tenantId } = this.#identity
-    const message = error instanceof Error ? error.message : String(error)
-    if (!message.includes('endpoints_resolution_error')) return error
-    const { body } = await this.#http.getJson(`${this.#cloud.login}/${tenantId}/v2.0/.well-known/openid-configuration`)
-    const reason = text(field(body, 'error_description'))
-    return reason === undefined ? error : new Error(reason, { cause: error })
   }
 }
 
@@ -154,13 +124,6 @@ class Exchange {
       throw error
     }
   }
-}
-
-const FIVE_MINUTES = 5 * 60 * 1000
-
-/** MSAL keeps tokens too, but asks for another token of GitHub's before it looks. */
-function isFresh(token: Token | undefined): token is Token {
-  return token !== undefined && token.expiresOnTimestamp - Date.now() > FIVE_MINUTES
 }
 
 /** For messages only: Entra is the one that verifies the token. */
