@@ -6,12 +6,13 @@ import type { ContainerGroup } from '../spec/resources.ts'
 import { PROVISIONING_FAILED, toArm } from './container-group-arm.ts'
 import { groupReader } from './container-group-reader.ts'
 import { broken, stale } from './container-group-state.ts'
-import { asking, type Context, hasCode } from './context.ts'
+import { asking, type Context, hasCode, isMissing } from './context.ts'
 import { pullTrouble } from './health.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
-import { retrying } from './retry.ts'
+import { OUTAGE_PAUSES, retrying } from './retry.ts'
 import { sentAt } from './sighting.ts'
+import { unknownForm } from './understood.ts'
 import { watch } from './watch.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
@@ -40,7 +41,13 @@ export const containerGroupRules: Rules = {
 /** At least ten seconds: https://learn.microsoft.com/troubleshoot/azure/azure-container-instances/configuration-setup/container-group-transitioning-state */
 const BUSY_PAUSES = [10, 10, 15, 20, 30, 60]
 
-export function containerGroupAdapter({ clients, inputs, polling, deadline }: Context): Adapter<ContainerGroup> {
+export function containerGroupAdapter({
+  clients,
+  inputs,
+  polling,
+  patience,
+  deadline,
+}: Context): Adapter<ContainerGroup> {
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
@@ -64,11 +71,17 @@ export function containerGroupAdapter({ clients, inputs, polling, deadline }: Co
         passing,
         awaited: 'an earlier change of the group to end',
         pauses: BUSY_PAUSES,
-        deadline,
+        patience,
         progress,
       })
-      return settle(await read(after), progress)
+      return settle(await readWritten(after, progress), progress)
     })
+  }
+
+  /** Azure reads from copies, which may not have heard yet of what was just written. */
+  function readWritten(target: Target, progress: Progress): Promise<Actual<ContainerGroup>> {
+    const awaited = 'Azure to show what was written'
+    return retrying(() => read(target), { passing: isMissing, awaited, pauses: OUTAGE_PAUSES, patience, progress })
   }
 
   async function isAsWanted(after: ContainerGroup): Promise<boolean> {
@@ -96,8 +109,10 @@ export function containerGroupAdapter({ clients, inputs, polling, deadline }: Co
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {
-      // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read.
-      if (operation === undefined) throw error
+      // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read. It knows no other failure
+      // of its own than a state that it cannot read.
+      if (operation === undefined)
+        throw error instanceof Error && error.name === 'Error' ? unknownForm('a container group', error) : error
     }
     return { operation, at: sentAt(date) }
   }
@@ -155,7 +170,7 @@ export function containerGroupAdapter({ clients, inputs, polling, deadline }: Co
       if (!paths.every(([first]) => first === 'tags' || first === 'lastApplied')) return put(after, progress)
       return ask(`tag the container group "${after.name}"`, async () => {
         await containerGroups.update(resourceGroup, after.name, { tags: sentTags(after.properties) })
-        return settle(await read(after), progress)
+        return settle(await readWritten(after, progress), progress)
       })
     },
     delete: ({ resource }) =>

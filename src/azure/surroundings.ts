@@ -7,6 +7,7 @@ import { canonicalGuid } from '../spec/guid.ts'
 import { shortRegion } from './container-group-arm.ts'
 import { asking, bare, type Context, isMissing } from './context.ts'
 import { refusalFacts } from './errors.ts'
+import { listed } from './understood.ts'
 
 /** What the plan needs to know besides the group itself, asked side by side. Nothing is asked that the inputs tell. */
 export async function lookAround({ clients, inputs }: Context): Promise<Omit<Surroundings, 'tokenFingerprint'>> {
@@ -50,10 +51,10 @@ export async function lookAround({ clients, inputs }: Context): Promise<Omit<Sur
     if (canonicalGuid(name) !== undefined) return checkedRoleId(scope, name)
     const filter = `roleName eq '${name.replaceAll("'", "''")}'`
     return ask(`look up the role "${name}"`, async () => {
-      for await (const role of clients.authorization.roleDefinitions.list(bare(scope), { filter })) {
-        if (role.name !== undefined) return role.name.toLowerCase()
-      }
-      throw unknownRole(name, inputs)
+      const roles = await listed('a list of roles', clients.authorization.roleDefinitions.list(bare(scope), { filter }))
+      const [id] = roles.flatMap((role) => text(field(role, 'name')) ?? [])
+      if (id === undefined) throw unknownRole(name, inputs)
+      return id.toLowerCase()
     })
   }
 
