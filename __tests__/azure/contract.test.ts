@@ -52,6 +52,7 @@ async function azure(): Promise<Azure> {
     deadline,
     polling: () => 0,
     nextAssertion: () => jobToken(cloud.federatedAudience),
+    mask: () => undefined,
   })
 }
 

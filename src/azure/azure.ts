@@ -1,7 +1,6 @@
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
@@ -10,19 +9,20 @@ import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
 import type { Context } from './context.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
+import { workspaceAdapter } from './log-analytics-workspace.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
 import { roleAssignmentLists } from './role-assignment-lists.ts'
-import { lookAround } from './surroundings.ts'
+import { type Around, lookAround } from './surroundings.ts'
 
 /** What a run needs of Azure. */
 export type Azure = {
   readonly adapters: Adapters<AzureResource>
-  lookAround(): Promise<Omit<Surroundings, 'tokenFingerprint'>>
+  lookAround(): Promise<Around>
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
-  /** Registers Container Instances in the subscription. */
-  register(progress: Progress): Promise<void>
+  /** Registers resource providers in the subscription. */
+  register(namespaces: readonly string[], progress: Progress): Promise<void>
   /** Page of a resource in the Azure portal. */
   portalUrl(armId: string): string
 }
@@ -32,12 +32,13 @@ export type Connection = {
   readonly deadline: AbortSignal
   readonly polling: Polling
   nextAssertion(): Promise<string>
+  mask(secret: string): void
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion }: Connection): Azure {
+export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion, mask }: Connection): Azure {
   const clients = createClients(inputs, cloud, nextAssertion, deadline)
-  const context: Context = { clients, inputs, polling, deadline }
+  const context: Context = { clients, inputs, polling, deadline, granted: new Set(), mask }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
@@ -45,13 +46,14 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAsse
       'container-group': containerGroupAdapter(context),
       'role-assignment': roleAssignmentAdapter(context, lists),
       'directory-role-assignment': directoryRoleAdapter(context),
+      'log-analytics-workspace': workspaceAdapter(context),
     },
     lookAround() {
       lists.begin()
       return lookAround(context)
     },
     preflight: (plan) => preflight(context, plan),
-    register: (progress) => register(context, progress),
+    register: (namespaces, progress) => register(context, namespaces, progress),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
   }
 }

@@ -18,7 +18,13 @@ export async function connect(
     endpointsOf(inputs.cloud, createHttp(deadline)),
     import('./azure.ts'),
   ])
-  return createAzure(inputs, { cloud, deadline, polling, nextAssertion: () => nextAssertion(cloud.federatedAudience) })
+  return createAzure(inputs, {
+    cloud,
+    deadline,
+    polling,
+    nextAssertion: () => nextAssertion(cloud.federatedAudience),
+    mask: (secret) => host.mask(secret),
+  })
 }
 
 type IdToken = (audience: string) => Promise<string>

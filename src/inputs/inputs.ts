@@ -5,6 +5,9 @@ import { type Connector, readConnector } from './connector.ts'
 import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
 import { misfits } from './fit.ts'
+import { type Image, readImage } from './image.ts'
+import { type Logs, readLogs } from './logs.ts'
+import { type Network, readNetwork } from './network.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
@@ -16,6 +19,9 @@ export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 /** Everything the user asked for, parsed and complete. Nothing deeper reads raw inputs. One file of this folder for each part. */
 export type Inputs = Place &
   Connector &
+  Network &
+  Image &
+  Logs &
   Grants &
   Consent &
   AponoApi &
@@ -36,6 +42,9 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
     operation,
     ...readPlace(read),
     ...readConnector(read, connectorId, writes),
+    ...readNetwork(read),
+    ...readImage(read, writes),
+    ...readLogs(read),
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
     ...consent,

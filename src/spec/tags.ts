@@ -3,6 +3,9 @@ export const MANAGED_BY_TAG = 'apono-managed-by'
 export const CONNECTOR_TAG = 'apono-connector-id'
 export const TOKEN_TAG = 'apono-token-fingerprint'
 
+/** Keyed fingerprint of the password of a registry of one's own. */
+export const REGISTRY_TAG = 'apono-registry-fingerprint'
+
 /** We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. */
 export const DIRECTORY_ROLE_TAG = 'apono-directory-readers'
 
@@ -18,6 +21,7 @@ export const OWN_TAGS: readonly string[] = [
   MANAGED_BY_TAG,
   CONNECTOR_TAG,
   TOKEN_TAG,
+  REGISTRY_TAG,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,
   LAST_APPLIED_TAG,
