@@ -37,7 +37,7 @@ export function toArm(group: ContainerGroupProperties, token: string, further: F
     ...credentialsOf(group, further.registryPassword ?? token),
     ...networkToArm(network),
     ...logsToArm(group.logAnalytics, further.workspaceKey),
-    ...(zones.length > 0 && { zones: [...zones] }),
+    ...(zones && { zones: [...zones] }),
     tags: sentTags(group),
   }
 }
@@ -110,7 +110,7 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     token: tokenOf(variables, fingerprint),
     registryPassword: registryFingerprint === undefined ? null : sensitive(registryFingerprint),
     network: networkFromArm(group, container),
-    zones: group.zones ?? [],
+    zones: group.zones?.length ? group.zones : null,
     logAnalytics: logsFromArm(group),
     environment: plainEnvironment(variables),
     livenessProbe: fromArmProbe(container?.livenessProbe),
