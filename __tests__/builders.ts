@@ -43,7 +43,7 @@ export const SUBJECT: Subject = {
 export function someInputs(changes: Partial<Inputs> = {}): Inputs {
   return {
     operation: 'plan',
-    clientId: CLIENT_ID,
+    auth: { by: 'oidc', clientId: CLIENT_ID },
     tenantId: TENANT_ID,
     subscriptionId: SUBSCRIPTION_ID,
     cloud: { name: 'public' },
@@ -76,9 +76,16 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     expectedPlan: undefined,
     failOnDrift: true,
     autoRepair: false,
+    wait: 'running',
+    waitTimeout: 600,
     timeout: 1200,
     label: undefined,
     summary: true,
+    githubToken: undefined,
+    comment: 'auto',
+    driftIssue: false,
+    driftIssueLabels: [],
+    driftIssueAssignees: [],
     ...changes,
   }
 }

@@ -33,7 +33,7 @@ export type Stage = {
   readonly sandbox: Sandbox
   readonly control: Sandbox['control']
   /** Runs dist/ as a process of its own. Inputs go on top of those that deploy into the sandbox. */
-  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill' | 'cancel'>): Promise<Result>
+  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill' | 'cancel' | 'lacks'>): Promise<Result>
   /** Runs src/ in this process. */
   runInProcess(
     inputs: Inputs,
@@ -54,7 +54,10 @@ export type Stage = {
   close(): Promise<void>
 }
 
-const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, workspaceMs: 0 }
+/** Whoever looks at a group finds that it has been running for long enough: nobody waits where only time has to pass. */
+const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, workspaceMs: 0, connectMs: 0, lookMs: 50_000 }
+/** What signs a workload in other than GitHub's token. */
+const SECRET_VARIABLES = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'IDENTITY_HEADER']
 
 export async function openStage({
   sandbox: options,
@@ -81,6 +84,7 @@ export async function openStage({
     const step = {
       inputs: { ...sandbox.inputs, ...inputs },
       env: withChanges({ ...sandbox.env, NODE_EXTRA_CA_CERTS: authority }, env),
+      event: sandbox.event,
       debug,
     }
     const token = step.inputs['apono-token'] ?? ''
@@ -90,9 +94,12 @@ export async function openStage({
     control.clearRequests()
     const ended = await start(step)
     const result: Result = { ...ended, requests: control.requests(), roundTrips: control.roundTrips() }
+    const requestToken = sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN
     const job = new Map([
-      [sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', "the job's request token"],
+      ...(requestToken === undefined ? [] : [[requestToken, "the job's request token"] as const]),
       [sandbox.apono.token, "the token of Apono's API"],
+      [sandbox.inputs['github-token'] ?? '', "GitHub's token of the job"],
+      ...SECRET_VARIABLES.flatMap((name) => (step.env[name] ? [[step.env[name], name] as const] : [])),
     ])
     const secrets: Secrets = { apono, job, keys: keysIn(control.snapshot()), readableToken }
     const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]
@@ -110,8 +117,12 @@ export async function openStage({
     control,
     groupId,
     stored,
-    run: (inputs, { kill, cancel, ...circumstances } = {}) =>
-      watched(inputs, (step) => runStep({ ...step, ...(kill && { kill }), ...(cancel && { cancel }) }), circumstances),
+    run: (inputs, { kill, cancel, lacks = [], ...circumstances } = {}) =>
+      watched(
+        inputs,
+        (step) => runStep({ ...step, lacks, ...(kill && { kill }), ...(cancel && { cancel }) }),
+        circumstances,
+      ),
     runInProcess: (inputs, { hasSummary = true, stop, ...circumstances } = {}) =>
       watched(inputs, (step) => runHere({ ...step, hasSummary, ...(stop && { stop }) }), circumstances),
     edit(change, name) {

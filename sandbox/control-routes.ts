@@ -1,10 +1,12 @@
 import type { Control } from './control.ts'
 import { bodyReader, done } from './control-body.ts'
 import { grantRoutes } from './control-grant-routes.ts'
+import { identityRoutes } from './control-identity-routes.ts'
 import { created, empty, idOf, ok, route } from './control-route.ts'
 import { schemas } from './control-schemas.ts'
 import type { FederatedCredential, NewApplication } from './directory.ts'
 import type { Fault } from './faults.ts'
+import { forgeControlRoutes } from './github/control-routes.ts'
 import type { GithubSettings } from './github-settings.ts'
 import type { Json, JsonObject, Route } from './protocol.ts'
 import type { NewResourceGroup } from './subscription-content.ts'
@@ -17,6 +19,8 @@ export function controlRoutes(control: Control, settings: () => Json): Route[] {
     ...trafficRoutes(control),
     ...directoryRoutes(control),
     ...grantRoutes(control),
+    ...forgeControlRoutes(control.forge),
+    ...identityRoutes(control),
   ]
 }
 
@@ -24,6 +28,7 @@ function stateRoutes(control: Control, settings: () => Json): Route[] {
   const clock = bodyReader<{ advanceMs: number }>(schemas.clock)
   const patch = bodyReader<JsonObject>(schemas.patch)
   const timing = bodyReader<Partial<Timing>>(schemas.timing)
+  const connectorLog = bodyReader<{ lines: readonly string[] }>(schemas.connectorLog)
   const containers = bodyReader<{ behaviour: ContainerBehaviour }>(schemas.containers)
   return [
     route('GET', '', () => ok(settings())),
@@ -36,6 +41,7 @@ function stateRoutes(control: Control, settings: () => Json): Route[] {
     route('PATCH', '/resources', (call) => done(control.patchResource(idOf(call), patch(call)), idOf(call))),
     route('DELETE', '/resources', (call) => done(control.deleteResource(idOf(call)), idOf(call))),
     route('PATCH', '/timing', (call) => empty(() => control.setTiming(timing(call)))),
+    route('PUT', '/connector-log', (call) => empty(() => control.setConnectorLog(connectorLog(call).lines))),
     route('PUT', '/containers', (call) => empty(() => control.setContainerBehaviour(containers(call).behaviour))),
   ]
 }

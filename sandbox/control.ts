@@ -1,8 +1,11 @@
 import type { Latency } from './delivery.ts'
 import * as directory from './directory.ts'
 import type { Fault, FaultState, Faults } from './faults.ts'
+import { ForgeControl } from './github/control.ts'
 import { type Github, githubIssuer } from './github.ts'
 import { type GithubSettings, subjectOf } from './github-settings.ts'
+import { addLock, type NewLock } from './locks.ts'
+import { addPolicy, type NewPolicy } from './policies.ts'
 import { removePrincipal } from './principals.ts'
 import type { JsonObject } from './protocol.ts'
 import type { LogEntry, RequestLog } from './request-log.ts'
@@ -11,7 +14,15 @@ import { sequentialRoundTrips } from './round-trips.ts'
 import { snapshotOf } from './snapshot.ts'
 import * as content from './subscription-content.ts'
 import { deleteStored, patchStored, storedBody } from './tampering.ts'
-import type { Application, ContainerBehaviour, Member, RoleAssignmentLimits, Timing, World } from './world.ts'
+import type {
+  Application,
+  ContainerBehaviour,
+  Member,
+  RoleAssignmentLimits,
+  RunnerIdentity,
+  Timing,
+  World,
+} from './world.ts'
 
 export type ControlParts = {
   readonly world: World
@@ -24,9 +35,12 @@ export type ControlParts = {
 /** Everything a test or a demonstration may do to a sandbox that no service offers. `/_sandbox` is the same over HTTPS. */
 export class Control {
   readonly #parts: ControlParts
+  /** What people do on GitHub beside the action. */
+  readonly forge: ForgeControl
 
   constructor(parts: ControlParts) {
     this.#parts = parts
+    this.forge = new ForgeControl(parts.github)
   }
 
   /** Skips time; answers the new one. */
@@ -146,12 +160,47 @@ export class Control {
     return directory.removeFederatedCredentials(this.#parts.world, clientId, like)
   }
 
+  /** Gives an application a secret; it lasts a year unless told. */
+  addClientSecret(clientId: string, secret: string, lifetimeMs = 365 * 24 * 3_600_000): boolean {
+    return directory.addClientSecret(this.#parts.world, clientId, { secret, lifetimeMs })
+  }
+
+  /** Uploads a certificate, PEM, to an application. */
+  addCertificate(clientId: string, certificate: string): boolean {
+    return directory.addCertificate(this.#parts.world, clientId, certificate)
+  }
+
+  /** Gives the machine of the runner an identity, which has no role yet. */
+  addRunnerIdentity(identity: directory.NewRunnerIdentity): RunnerIdentity {
+    return directory.addRunnerIdentity(this.#parts.world, identity)
+  }
+
+  /** Another, empty tenant; answers its id. */
+  addTenant(): string {
+    return directory.addTenant(this.#parts.world)
+  }
+
+  /** Lets principals of another tenant act in a subscription, as Azure Lighthouse does. */
+  delegateSubscription(subscriptionId: string, tenantId: string): void {
+    content.delegateSubscription(this.#parts.world, subscriptionId, tenantId)
+  }
+
   addResourceGroup(group: content.NewResourceGroup): string {
     return content.addResourceGroup(this.#parts.world, group)
   }
 
   addRoleAssignment(assignment: content.NewRoleAssignment): string {
     return content.addRoleAssignment(this.#parts.world, assignment)
+  }
+
+  /** Locks a scope; the lock is removed like a resource, by the id that this answers. */
+  addLock(lock: NewLock): string {
+    return addLock(this.#parts.world, lock)
+  }
+
+  /** Assigns a policy that denies; removed like a resource, by the id that this answers. */
+  addPolicy(policy: NewPolicy): string {
+    return addPolicy(this.#parts.world, policy)
   }
 
   /** Whether a principal's own roles, their conditions included, let it write or delete a role assignment. */
@@ -173,5 +222,10 @@ export class Control {
 
   setContainerBehaviour(behaviour: ContainerBehaviour): void {
     this.#parts.world.containerBehaviour = behaviour
+  }
+
+  /** From now on every connector that starts has written these lines to its log, and nothing else. */
+  setConnectorLog(lines: readonly string[]): void {
+    this.#parts.world.connectorLog = lines
   }
 }

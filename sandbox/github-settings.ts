@@ -20,9 +20,13 @@ export type GithubSettings = {
   readonly runNumber: string
   readonly runAttempt: string
   readonly runnerEnvironment: 'github-hosted' | 'self-hosted'
+  /** Whether the workflow asks for `id-token: write`. Forks and Dependabot get none whatever it asks for. */
+  readonly idToken: boolean
   /** Branches of a pull request, '' for other events. */
   readonly headRef: string
   readonly baseRef: string
+  /** Another issuer than the sandbox's own, such as GitHub Enterprise's; its keys can then not be fetched. */
+  readonly issuer: string | null
 }
 
 export const defaultGithubSettings: GithubSettings = {
@@ -43,8 +47,10 @@ export const defaultGithubSettings: GithubSettings = {
   runNumber: '42',
   runAttempt: '1',
   runnerEnvironment: 'github-hosted',
+  idToken: true,
   headRef: '',
   baseRef: '',
+  issuer: null,
 }
 
 /**

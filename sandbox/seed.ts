@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { addMember } from './directory.ts'
 import { identityRecord } from './managed-identity-record.ts'
 import type { Random } from './random.ts'
@@ -57,6 +58,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
         subscriptionId,
         tenantId,
         displayName: 'Acme Production',
+        managedByTenants: [],
         managementGroup: MANAGEMENT_GROUP,
         providers: new Map([
           ['Microsoft.ContainerInstance', 'Registered'],
@@ -78,6 +80,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
     containerGroups: new Map(),
     groupOperations: new Map(),
     registries: registries(aponoToken, random, subscriptionId),
+    runner: { identityHeader: randomBytes(16).toString('hex'), identities: [] },
     aponoToken,
     timing: {
       pendingMs: 300,
@@ -89,10 +92,13 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
       replicationMs: 500,
       graphConsistencyMs: 200,
       workspaceMs: 300,
+      connectMs: 1_000,
+      lookMs: 0,
     },
     quota: { cores: 100, groups: 100 },
     roleAssignmentLimits: { subscription: 4_000, managementGroup: 500, page: 250 },
     containerBehaviour: 'running',
+    connectorLog: [],
     nextOperationFailure: undefined,
   }
   addResourceGroup(world, subscriptionId, RESOURCE_GROUP, 'westeurope')
@@ -146,6 +152,8 @@ function application(displayName: string, contexts: readonly string[], origin: s
       subject,
       audience: 'api://AzureADTokenExchange',
     })),
+    clientSecrets: [],
+    certificates: [],
   }
 }
 

@@ -12,6 +12,17 @@ export type Application = {
   /** What an administrator has granted it in Microsoft Graph, e.g. `RoleManagement.Read.Directory`. */
   readonly appRoles: string[]
   readonly federatedCredentials: { readonly issuer: string; readonly subject: string; readonly audience: string }[]
+  readonly clientSecrets: { readonly secret: string; readonly expires: number }[]
+  /** PEM, without their keys. */
+  readonly certificates: string[]
+}
+
+/** A managed identity that the machine of the runner has, as the endpoints on it give out its tokens. */
+export type RunnerIdentity = {
+  readonly kind: 'SystemAssigned' | 'UserAssigned'
+  readonly tenantId: string
+  readonly clientId: string
+  readonly objectId: string
 }
 
 /** The service principal Entra makes for an identity of an Azure resource, and removes with it. */
@@ -63,6 +74,8 @@ export type Subscription = {
   readonly subscriptionId: string
   readonly tenantId: string
   readonly displayName: string
+  /** Tenants it was delegated to (Azure Lighthouse), whose principals may act in it too. */
+  readonly managedByTenants: string[]
   /** Name of the management group it is in. */
   readonly managementGroup: string
   /** Registration state by provider namespace, e.g. `Microsoft.ContainerInstance` → `Registered`. */
@@ -101,13 +114,29 @@ export type Timing = {
   graphConsistencyMs: number
   /** From the making of a workspace until it is `Succeeded`. */
   workspaceMs: number
+  /** From the start of a connector's container until Apono lists its session. */
+  connectMs: number
+  /** What passes before each look at a group that has been launched, or at connectors in Apono: for those who would only wait. */
+  lookMs: number
 }
 
 /** How many role assignments there may be, and how many of them fit on a page of a list. */
 export type RoleAssignmentLimits = { subscription: number; managementGroup: number; page: number }
 
-/** What containers do once started. A connector with a wrong token crash-loops whatever is set here. */
-export type ContainerBehaviour = 'running' | 'crash-loop' | 'exits'
+/**
+ * What containers do once started, or why they are not: `unpullable-…` images are refused in the middle of a launch, `no-egress`
+ * connectors reach nobody. A connector with a wrong token or address crash-loops whatever is set here.
+ */
+export type ContainerBehaviour =
+  | 'running'
+  | 'crash-loop'
+  | 'exits'
+  | 'out-of-memory'
+  | 'unhealthy'
+  | 'no-egress'
+  | 'unpullable-unauthorized'
+  | 'unpullable-missing'
+  | 'unpullable-unreachable'
 
 /**
  * The state of one sandbox. No module-level state anywhere: two sandboxes in one process know nothing of each other.
@@ -130,6 +159,8 @@ export type World = {
   /** By operation id in lower case. */
   readonly groupOperations: Map<string, GroupOperation>
   readonly registries: Registry[]
+  /** The machine that a self-hosted runner is on: its identities, and the secret of its App Service endpoint. */
+  readonly runner: { readonly identityHeader: string; readonly identities: RunnerIdentity[] }
   /** The one token the connector of this world accepts; also the password of its registry. */
   readonly aponoToken: string
   readonly timing: Timing
@@ -137,6 +168,8 @@ export type World = {
   readonly quota: { cores: number; groups: number }
   readonly roleAssignmentLimits: RoleAssignmentLimits
   containerBehaviour: ContainerBehaviour
+  /** What connectors that start write to their log, when a test has something for them to say. */
+  connectorLog: readonly string[]
   /** When set, the next operation on a container group ends `Failed` with these events, and this is cleared. */
   nextOperationFailure: readonly ServiceEvent[] | undefined
 }

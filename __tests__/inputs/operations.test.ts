@@ -91,7 +91,7 @@ describe('the approved plan', () => {
     expect((await parse({ ...NEEDED, 'expected-plan': ` ${given}\n` })).expectedPlan).toBe(given)
   })
 
-  test.each(['a'.repeat(63), 'pull-request', 'approved.txt'])('is not %s', async (given) => {
+  test.each(['a'.repeat(63), 'pull request', 'approved.txt'])('is not %s', async (given) => {
     expect(await problems({ 'expected-plan': given })).toEqual([
       expect.stringMatching(/^- expected-plan: does not have/),
     ])
@@ -194,7 +194,11 @@ describe('the token of the API', () => {
       'apono-api-token': ` ${API_TOKEN} with blanks\n`,
       'apono-api-url': `https://x:${API_TOKEN}@y`,
     }
-    const host = { input: (name: string) => raw[name] ?? '', mask: (secret: string) => masked.push(secret) }
+    const host = {
+      input: (name: string) => raw[name] ?? '',
+      variable: () => '',
+      mask: (secret: string) => masked.push(secret),
+    }
     const { message } = await deployErrorOf(() => parseInputs(host))
     expect(masked).toEqual([`${API_TOKEN} with blanks`])
     expect(message).toContain('- apono-api-token: does not have the right form.\n')

@@ -22,12 +22,22 @@ export const undescribedEndpoints: readonly {
     path: /^\/common\/discovery\/instance$/,
     reason: 'Entra: instance discovery, known from recordings only',
   },
+  {
+    method: 'GET',
+    path: /^\/(metadata\/identity\/oauth2|msi)\/token\/?$/,
+    reason: 'a machine in Azure: its endpoints for tokens of managed identities have no OpenAPI file',
+  },
   { method: 'GET', path: /^\/apono\/api\//, reason: 'Apono: its public API description is not among the specs' },
   { method: 'GET', path: /^\/metadata\/endpoints$/, reason: 'ARM: the cloud metadata have no OpenAPI file' },
   {
     method: 'GET',
     path: /^\/github\/\.well-known\/(openid-configuration|jwks)$/,
     reason: "GitHub: issuer of the job's tokens",
+  },
+  {
+    method: '*',
+    path: /^\/github\/api\//,
+    reason: 'GitHub: its REST description is not among the specs, and GraphQL has none of this form',
   },
   { method: 'GET', path: /^\/github\/runner\/token$/, reason: 'GitHub: the runner hands out tokens, no description' },
   {

@@ -7,7 +7,7 @@ import { secretIn } from './secrets.ts'
 export type Secrets = {
   /** Apono tokens: in requests only as a secure value and as the registry's password. */
   readonly apono: ReadonlyMap<string, string>
-  /** The job's request token and that of Apono's API: in headers only, which the log does not keep. GitHub's and Entra's tokens are found in the replies. */
+  /** The job's request token, that of Apono's API, and what other ways to sign in hold: where they belong, the log does not keep them. GitHub's and Entra's tokens are found in the replies. */
   readonly job: ReadonlyMap<string, string>
   /** Keys of workspaces: in the reply that hands them out, and in the PUT of a group that logs there. */
   readonly keys: ReadonlyMap<string, string>
@@ -61,7 +61,7 @@ function placesOf({ raw, outputs, summary, planJson, files }: Result): Place[] {
 
 /** What GitHub and Entra handed out in this exchange. */
 function tokensIn({ path, replyBody }: LogEntry): Place[] {
-  if (!/\/runner\/token$|\/oauth2\//.test(path)) return []
+  if (!/\/(runner|msi)\/token\/?$|\/oauth2\//.test(path)) return []
   const { value, access_token: accessToken } = fieldsOf(parsed(replyBody))
   return Object.entries({ "GitHub's token": value, 'an access token': accessToken }).flatMap(([name, token]) =>
     typeof token === 'string' && token !== '' ? [[token, name] as const] : [],
@@ -82,7 +82,10 @@ function replyPlaces({ method, path, replyHeaders, replyBody }: LogEntry, { read
   const name = `the reply to ${method} ${path}`
   return [
     [`the headers of ${name}`, Object.values(replyHeaders).join('\n')],
-    [name, readableToken ? withoutTokenVariable(replyBody, 'value') : replyBody],
+    // What a container writes to its log is its own affair; what we make of it is not.
+    ...(path.endsWith('/logs')
+      ? []
+      : [[name, readableToken ? withoutTokenVariable(replyBody, 'value') : replyBody] as const]),
   ]
 }
 
@@ -112,6 +115,7 @@ function withoutAssertion(path: string, body: string): string {
   if (!path.includes('/oauth2/')) return body
   const form = new URLSearchParams(body)
   form.delete('client_assertion')
+  form.delete('client_secret')
   return form.toString()
 }
 

@@ -1,14 +1,18 @@
+import type { TokenCredential } from '@azure/identity'
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
+import type { Diagnosis } from '../spec/sighting.ts'
+import { refuseOtherSubscription } from './caller.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
-import type { Context } from './context.ts'
+import type { Context, SignedIn } from './context.ts'
+import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
+import { namingLocks } from './locks.ts'
 import { workspaceAdapter } from './log-analytics-workspace.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
@@ -23,6 +27,8 @@ export type Azure = {
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
   /** Registers resource providers in the subscription. */
   register(namespaces: readonly string[], progress: Progress): Promise<void>
+  /** What a group of this name, which does not work, tells of itself. Undefined when it cannot be read. */
+  diagnose(name: string): Promise<Diagnosis | undefined>
   /** Page of a resource in the Azure portal. */
   portalUrl(armId: string): string
 }
@@ -31,29 +37,31 @@ export type Connection = {
   readonly cloud: CloudEndpoints
   readonly deadline: AbortSignal
   readonly polling: Polling
-  nextAssertion(): Promise<string>
+  readonly credential: TokenCredential
   mask(secret: string): void
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion, mask }: Connection): Azure {
-  const clients = createClients(inputs, cloud, nextAssertion, deadline)
+export function createAzure(inputs: SignedIn, { cloud, deadline, polling, credential, mask }: Connection): Azure {
+  const clients = createClients(inputs, cloud, credential, deadline)
   const context: Context = { clients, inputs, polling, deadline, granted: new Set(), mask }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
     adapters: {
-      'container-group': containerGroupAdapter(context),
-      'role-assignment': roleAssignmentAdapter(context, lists),
+      'container-group': namingLocks(context, containerGroupAdapter(context)),
+      'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
-      'log-analytics-workspace': workspaceAdapter(context),
+      'log-analytics-workspace': namingLocks(context, workspaceAdapter(context)),
     },
-    lookAround() {
+    async lookAround() {
       lists.begin()
-      return lookAround(context)
+      const [around] = await Promise.all([lookAround(context), refuseOtherSubscription(context)])
+      return around
     },
     preflight: (plan) => preflight(context, plan),
     register: (namespaces, progress) => register(context, namespaces, progress),
+    diagnose: (name) => diagnose(context, name),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
   }
 }

@@ -6,13 +6,12 @@ import {
   type HttpMethods,
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline'
-import { createHttp } from '../http.ts'
+import type { TokenCredential } from '@azure/identity'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
-import { FederatedCredential } from './sign-in.ts'
 
 export type ArmReply = { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined }
 
@@ -27,13 +26,11 @@ export type AzureClients = {
 }
 
 export function createClients(
-  inputs: Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId'>,
+  inputs: Pick<Inputs, 'subscriptionId'>,
   cloud: CloudEndpoints,
-  nextAssertion: () => Promise<string>,
+  credential: TokenCredential,
   deadline: AbortSignal,
 ): AzureClients {
-  const signIn = () => new FederatedCredential(inputs, cloud, nextAssertion, createHttp(deadline))
-  const credential = signIn()
   const scope = `${cloud.resourceManagerAudience}/.default`
   // Ahead of the first request, and before Graph: GitHub's first token is there already, and ARM is asked first.
   credential.getToken(scope).catch(() => undefined)
@@ -56,7 +53,7 @@ export function createClients(
     resourceManager: cloud.resourceManager,
     containerInstance,
     authorization,
-    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, signIn(), deadline),
+    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, credential, deadline),
     send: sendWith(containerInstance),
   }
 }

@@ -1,9 +1,13 @@
+import type { TokenCredential } from '@azure/identity'
 import type { Host } from '../host/host.ts'
 import { createHttp } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Azure } from './azure.ts'
-import { endpointsOf, likelyFederatedAudience } from './cloud.ts'
+import { callerOf, refuseOthers } from './caller.ts'
+import { type CloudEndpoints, endpointsOf } from './cloud.ts'
+import { credentialFrom } from './credential.ts'
 import { calmPolling, type Polling } from './polling.ts'
+import { signInMethod } from './sign-in-method.ts'
 
 /** Gets ready to talk to Azure: GitHub's token and the cloud's description are under way while the SDKs load. */
 export async function connect(
@@ -12,31 +16,24 @@ export async function connect(
   deadline: AbortSignal,
   polling: Polling = calmPolling,
 ): Promise<Azure> {
-  const idToken = (audience: string) => host.idToken(audience, deadline)
-  const nextAssertion = assertions(idToken, likelyFederatedAudience(inputs.cloud))
-  const [cloud, { createAzure }] = await Promise.all([
+  const [cloud, { createAzure }, methodIn] = await Promise.all([
     endpointsOf(inputs.cloud, createHttp(deadline)),
     import('./azure.ts'),
+    signInMethod(inputs, host, deadline),
   ])
-  return createAzure(inputs, {
-    cloud,
+  const credential = credentialFrom(
+    () => methodIn(cloud),
+    (token) => refuseOthers(token, inputs),
     deadline,
-    polling,
-    nextAssertion: () => nextAssertion(cloud.federatedAudience),
-    mask: (secret) => host.mask(secret),
-  })
+  )
+  const clientId = inputs.auth.clientId ?? (await whoIsSignedIn(credential, cloud))
+  const mask = (secret: string) => host.mask(secret)
+  return createAzure({ ...inputs, clientId }, { cloud, deadline, polling, credential, mask })
 }
 
-type IdToken = (audience: string) => Promise<string>
-
-/** The first token is asked for right away, since it will be needed in any case; each exchange after the first gets its own. */
-function assertions(idToken: IdToken, likelyAudience: string): (audience: string) => Promise<string> {
-  let first: Promise<string> | undefined = idToken(likelyAudience)
-  // Whoever awaits it hears of the failure; nobody does when something else fails before.
-  first.catch(() => undefined)
-  return (audience) => {
-    const ready = audience === likelyAudience ? first : undefined
-    first = undefined
-    return ready ?? idToken(audience)
-  }
+/** By the id that commands to paste take: a client id, or a person's object id. */
+async function whoIsSignedIn(credential: TokenCredential, cloud: CloudEndpoints): Promise<string> {
+  const token = await credential.getToken(`${cloud.resourceManagerAudience}/.default`)
+  const { clientId, objectId } = callerOf(token?.token ?? '')
+  return clientId ?? objectId
 }

@@ -1,16 +1,19 @@
 import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
-import type { Inputs } from '../inputs/inputs.ts'
-import { field, list, parseJson, text } from '../json.ts'
+import { field, parseJson, text } from '../json.ts'
+import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
+import { imageRefused } from './image-refused.ts'
+import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
+import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<
-  Inputs,
+  SignedIn,
   'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'
 > &
-  Partial<Pick<Inputs, 'subnet' | 'image'>>
+  Partial<Pick<SignedIn, 'subnet' | 'image'>>
 
 /** Azure's side of a refusal. */
 export type Refusal = {
@@ -18,6 +21,7 @@ export type Refusal = {
   readonly code: string
   readonly message: string
   readonly correlationId: string | undefined
+  readonly policies: readonly DenyingPolicy[]
 }
 
 export type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }
@@ -35,6 +39,11 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   }),
   SubscriptionNotFound: noSubscription,
   InvalidSubscriptionId: noSubscription,
+  InvalidAuthenticationTokenTenant: ({ subscriptionId, tenantId }, { message }) => ({
+    code: 'tenant-mismatch',
+    message: `The subscription ${subscriptionId} does not belong to the tenant ${tenantId}. ${message}`,
+    hint: 'Nothing was changed. Correct `subscription-id`, or set `tenant-id` to the tenant of the subscription and sign in there.',
+  }),
   AuthorizationFailed: denied,
   LinkedAuthorizationFailed: denied,
   DenyAssignmentAuthorizationFailed: (_subject, { message }) => ({
@@ -58,22 +67,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     hint: 'Entra takes its time to make a new identity known. Running again continues from what is there.',
   }),
   MissingSubscriptionRegistration: unregistered,
-  InaccessibleImage: ({ subnet, image }, { message }) => ({
-    code: 'image-not-accessible',
-    message: `Azure cannot pull the connector's image. ${message}`,
-    hint: [
-      ...(image?.pull.by === 'identity'
-        ? ['The identity needs AcrPull on the registry, and a new grant takes up to ten minutes to work: run again.']
-        : []),
-      ...(subnet && image?.pull.by !== 'identity'
-        ? [
-            'From a subnet Azure supports no private registries but its own: mirror the image there and name the copy in `image`.',
-          ]
-        : []),
-      'The Apono token is also the password of the registry: a wrong or revoked `apono-token` shows up here first. Copy it again from Apono (Connectors > Install Connector) into the secret.',
-      'If the token is right, check that `connector-version` exists.',
-    ].join('\n'),
-  }),
+  InaccessibleImage: imageRefused,
   RegistryErrorResponse: (_subject, { message }) => ({
     code: 'image-not-accessible',
     message: `The image registry did not answer as it should. ${message}`,
@@ -82,23 +76,24 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   ContainerGroupQuotaReached: (_subject, { message }) => ({
     code: 'quota-exceeded',
     message: `The quota for container instances is used up. ${message}`,
-    hint: 'Ask for more in the Azure portal (Quotas > Azure Container Instances), delete groups that are not needed, or choose another `location`.',
+    hint: QUOTA_HINT,
   }),
   ServiceUnavailable: (_subject, { message }) => ({
     code: 'no-capacity',
     message: `The region has no capacity for this container group now. ${message}`,
-    hint: 'Try again later, choose another `location`, or ask for less `cpu` and `memory`.',
+    hint: noCapacityHint(/location '([^']+)'/.exec(message)?.[1]),
+  }),
+  SubnetMissingRequiredDelegation: (_subject, { message }) => ({
+    code: 'subnet-not-usable',
+    message: `The subnet cannot hold container groups. ${message}`,
+    hint: DELEGATION_HINT,
   }),
   LocationNotAvailableForResourceType: (_subject, { message }) => ({
     code: 'location-not-available',
     message,
     hint: 'Choose one of the listed regions as `location`.',
   }),
-  RequestDisallowedByPolicy: (_subject, { message }) => ({
-    code: 'policy-denied',
-    message: `An Azure Policy forbids this. ${message}`,
-    hint: 'Change the inputs so that the policy is met (often `tags` or `location`), or ask its owner for an exemption.',
-  }),
+  RequestDisallowedByPolicy: (subject, { message, policies }) => deniedByPolicy(subject, message, policies),
   ScopeLocked: (_subject, { message }) => ({
     code: 'scope-locked',
     message: `A lock forbids this. ${message}`,
@@ -138,11 +133,20 @@ export function azureError(error: unknown, doing: string, subject: Subject): Dep
   if (refusal === undefined) return unreachable(error)
   const explain = Object.hasOwn(EXPLANATIONS, refusal.code) ? EXPLANATIONS[refusal.code] : undefined
   const finding = explain?.(subject, refusal) ?? byStatus(doing, refusal)
-  const facts = {
-    'Azure error': `${refusal.status} ${refusal.code}`,
-    ...(refusal.correlationId && { 'correlation id': refusal.correlationId }),
+  const { code, message, hint } = finding
+  return new DeployError(code, message, { hint, facts: refusalFacts(error, message), cause: error })
+}
+
+/** What Azure's support asks for, and what Azure said where our own words do not hold it. Nothing for any other error. */
+export function refusalFacts(error: unknown, told = ''): Readonly<Record<string, string>> {
+  const refusal = refusalOf(error)
+  if (refusal === undefined) return {}
+  const { status, code, message, correlationId } = refusal
+  return {
+    'Azure error': `${status} ${code}`,
+    ...(!told.includes(message) && { 'Azure says': message }),
+    ...(correlationId && { 'correlation id': correlationId }),
   }
-  return new DeployError(finding.code, finding.message, { hint: finding.hint, facts, cause: error })
 }
 
 /** Is this Azure's answer that the thing itself, and not its surroundings, does not exist? */
@@ -162,16 +166,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return {
     status: error.statusCode,
     code: text(field(body, 'code')) ?? error.code ?? 'no code',
-    message: [text(field(body, 'message')) ?? error.message, ...policyNames(body)].join(' '),
+    message: text(field(body, 'message')) ?? error.message,
     correlationId: error.response?.headers.get('x-ms-correlation-request-id'),
+    policies: denyingPolicies(body),
   }
-}
-
-/** The readable names of the policies that denied a request, which its message only gives as ids. */
-function policyNames(body: unknown): string[] {
-  const infos = list(field(body, 'additionalInfo')).map((entry) => field(entry, 'info'))
-  const names = infos.flatMap((info) => text(field(info, 'policyAssignmentDisplayName')) ?? [])
-  return names.length > 0 ? [`Policies: ${names.join(', ')}.`] : []
 }
 
 /** Providers as people call them. */
@@ -202,7 +200,7 @@ export function notRegistered(
   cause?: unknown,
 ): DeployError {
   const { code, message, hint } = unregistered(subject, { message: `'${namespace}'` })
-  return new DeployError(code, message, { hint, cause })
+  return new DeployError(code, message, { hint, facts: refusalFacts(cause), cause })
 }
 
 function noSubscription({ clientId, subscriptionId, tenantId }: Subject): Finding {

@@ -1,6 +1,7 @@
 /** What an input means when it is not set. action.yml says the same, so that the runner shows it; a test holds the two together. */
 export const DEFAULTS = {
   operation: 'plan',
+  auth: 'oidc',
   cloud: 'public',
   'connector-id': 'apono-connector',
   'connector-version': 'v1.7.8',
@@ -22,6 +23,10 @@ export const DEFAULTS = {
   'allow-replace': 'false',
   'fail-on-drift': 'true',
   'auto-repair': 'false',
+  wait: 'running',
+  'wait-timeout': '10m',
   timeout: '20m',
   summary: 'true',
+  comment: 'auto',
+  'drift-issue': 'false',
 } as const

@@ -1,9 +1,9 @@
 import { DeployError } from '../errors.ts'
-import type { Host } from '../host/host.ts'
 import { type AponoApi, readAponoApi } from './apono-api.ts'
 import { type Connector, readConnector } from './connector.ts'
 import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
+import { readSpeaking, type Speaking } from './discussion.ts'
 import { misfits } from './fit.ts'
 import { type Image, readImage } from './image.ts'
 import { type Logs, readLogs } from './logs.ts'
@@ -11,13 +11,16 @@ import { type Network, readNetwork } from './network.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
-import { InputReader, type Problem, type Unchecked } from './reader.ts'
+import { type InputHost, InputReader, type Problem, type Unchecked } from './reader.ts'
 import * as rule from './rules.ts'
+import { readSignIn, type SignIn } from './sign-in.ts'
+import { readVerification, type Verification } from './verification.ts'
 
 export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 
 /** Everything the user asked for, parsed and complete. Nothing deeper reads raw inputs. One file of this folder for each part. */
-export type Inputs = Place &
+export type Inputs = SignIn &
+  Place &
   Connector &
   Network &
   Image &
@@ -25,14 +28,16 @@ export type Inputs = Place &
   Grants &
   Consent &
   AponoApi &
-  Presentation & {
+  Verification &
+  Presentation &
+  Speaking & {
     readonly operation: Operation
     /** Seconds that the whole run may take. */
     readonly timeout: number
   }
 
 /** @throws DeployError `invalid-inputs` that names every problem at once. */
-export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<Inputs> {
+export async function parseInputs(host: InputHost): Promise<Inputs> {
   const read = new InputReader(host, DEFAULTS)
   const operation = read.required('operation', rule.operation)
   const connectorId = read.required('connector-id', rule.connectorId)
@@ -40,6 +45,7 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
   const writes = operation === 'apply' || (operation === 'drift' && consent.autoRepair === true)
   const inputs: Unchecked<Inputs> = {
     operation,
+    ...readSignIn(read),
     ...readPlace(read),
     ...readConnector(read, connectorId, writes),
     ...readNetwork(read),
@@ -47,8 +53,10 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
     ...readLogs(read),
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
+    ...readVerification(read),
     ...consent,
     ...readPresentation(read),
+    ...readSpeaking(read),
     timeout: read.required('timeout', rule.duration),
   }
   if (operation === 'destroy') read.confirm('confirm', connectorId)
@@ -66,6 +74,7 @@ const OPTIONAL: Readonly<Record<Optional, true>> = {
   aponoApiToken: true,
   expectedPlan: true,
   label: true,
+  githubToken: true,
 }
 
 /** An input with a problem is undefined until all of them are reported together. */

@@ -7,6 +7,7 @@ import { hasHealthProbe, imageFor, registryFor } from './image.ts'
 import type { ContainerGroup, GroupNetwork, LivenessProbe } from './resources.ts'
 import {
   CONNECTOR_TAG,
+  DIRECTORY_ROLE_GRANTED,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,
   LAST_APPLIED_TAG,
@@ -33,7 +34,7 @@ type Kept = Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory'>> & { re
 /** @param replica counts from 0. */
 export function desiredContainerGroup(
   inputs: Inputs,
-  known: Pick<Surroundings, 'location' | 'tokenFingerprint' | 'registryFingerprint' | 'customerId'>,
+  known: Pick<Surroundings, 'location' | 'tokenFingerprint' | 'registryFingerprint' | 'customerId' | 'principal'>,
   { address, name }: Target,
   replica: number,
   kept: Kept = {},
@@ -64,7 +65,7 @@ export function desiredContainerGroup(
         CONNECTOR_METADATA: metadata(inputs, known.location),
       },
       livenessProbe: hasHealthProbe(inputs) ? HEALTH_PROBE : null,
-      tags: { ...inputs.tags, ...ownTags(inputs) },
+      tags: { ...inputs.tags, ...ownTags(inputs, known.principal) },
       lastApplied: null,
     },
   }
@@ -89,12 +90,12 @@ function identityOf({ identity }: Inputs): ContainerGroup['properties']['identit
 }
 
 /** The tags that say whose this group is. The token's fingerprint is a tag too, but belongs to `token`. */
-function ownTags(inputs: Inputs): Record<string, string> {
+function ownTags(inputs: Inputs, principal: string | null): Record<string, string> {
   const scopes = rememberedScopes(inputs)
   return {
     [MANAGED_BY_TAG]: MANAGED_BY,
     [CONNECTOR_TAG]: inputs.connectorId,
-    ...(grantsDirectoryReaders(inputs) && { [DIRECTORY_ROLE_TAG]: 'granted' }),
+    ...(grantsDirectoryReaders(inputs) && { [DIRECTORY_ROLE_TAG]: principal ?? DIRECTORY_ROLE_GRANTED }),
     ...(scopes !== '' && { [GRANT_SCOPES_TAG]: scopes }),
   }
 }
