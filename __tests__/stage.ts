@@ -7,7 +7,7 @@ import type { JsonObject } from '../sandbox/protocol.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
 import type { Timing } from '../sandbox/world.ts'
 import { runStep, type Step, type StepResult } from '../scripts/runner.ts'
-import { fieldsOf } from './specs/json.ts'
+import { fieldsOf, itemsOf } from './specs/json.ts'
 import { misconductOf } from './stage/conduct.ts'
 import { type InProcessStep, runHere } from './stage/in-process.ts'
 import { leaksOf, type Secrets } from './stage/leaks.ts'
@@ -84,7 +84,7 @@ export async function openStage({
       debug,
     }
     const token = step.inputs['apono-token'] ?? ''
-    if (token.length >= 8) apono.set(token, 'the Apono token')
+    for (const one of [token, ...vaultSecretsIn(control)]) if (one.length >= 8) apono.set(one, 'the Apono token')
     control.clearRequests()
     const ended = await start(step)
     const result: Result = { ...ended, requests: control.requests(), roundTrips: control.roundTrips() }
@@ -92,7 +92,7 @@ export async function openStage({
       [sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', "the job's request token"],
       [sandbox.apono.token, "the token of Apono's API"],
     ])
-    const secrets: Secrets = { apono, job, readableToken }
+    const secrets: Secrets = { apono, secure: secureValuesIn(control), job, readableToken }
     const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]
     problems.push(...wrong.map((problem) => `run ${runs} (${step.inputs.operation ?? 'plan'}): ${problem}`))
     return result
@@ -139,6 +139,30 @@ export async function onStage(work: (stage: Stage) => Promise<void>, options?: S
   } finally {
     await stage.close()
   }
+}
+
+/** What a job needs whose action reads a vault: nobody resolves the names of the sandbox's vaults, so the way there is its tunnel. */
+export function throughTunnel({ sandbox: { origin } }: Stage): { readonly env: Readonly<Record<string, string>> } {
+  return { env: { HTTPS_PROXY: origin } }
+}
+
+function vaultSecretsIn(control: Sandbox['control']): string[] {
+  const secrets = itemsOf(control.snapshot().vaults).flatMap((vault) => itemsOf(fieldsOf(vault).secrets))
+  return secrets.flatMap((secret) =>
+    itemsOf(fieldsOf(secret).versions).map((version) => String(fieldsOf(version).value)),
+  )
+}
+
+/** Every secure value that stands in a group, but for the tokens. */
+function secureValuesIn(control: Sandbox['control']): Map<string, string> {
+  const found = new Map<string, string>()
+  JSON.stringify(control.snapshot().containerGroups, (_key, item: unknown) => {
+    const { name, secureValue } = fieldsOf(item)
+    if (typeof secureValue === 'string' && secureValue.length >= 8 && name !== 'APONO_TOKEN')
+      found.set(secureValue, `the secure variable ${name}`)
+    return item
+  })
+  return found
 }
 
 function withChanges(env: Readonly<Record<string, string>>, changes: Readonly<Record<string, string | null>>) {

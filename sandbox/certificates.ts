@@ -12,6 +12,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
+import { vaultDomain } from './endpoints.ts'
 
 /** What the server needs for TLS, and the authority that a client has to trust. All PEM, all made in memory. */
 export type Certificates = { readonly ca: string; readonly certificate: string; readonly key: string }
@@ -23,7 +24,7 @@ const AUTHORITY = 'CN=Azure sandbox authority'
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /**
- * A fresh authority and a certificate for localhost, 127.0.0.1 and ::1. Valid by the machine's clock and not the
+ * A fresh authority and a certificate for localhost, 127.0.0.1, ::1 and every vault. Valid by the machine's clock and not the
  * sandbox's, since that is what a client judges it by. Python since 3.13 (so `az`) insists on both key identifiers.
  */
 export async function makeCertificates(): Promise<Certificates> {
@@ -52,6 +53,7 @@ export async function makeCertificates(): Promise<Certificates> {
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
+        { type: 'dns', value: `*.${vaultDomain}` },
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
       ]),

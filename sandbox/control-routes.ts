@@ -3,6 +3,7 @@ import { bodyReader, done } from './control-body.ts'
 import { grantRoutes } from './control-grant-routes.ts'
 import { created, empty, idOf, ok, route } from './control-route.ts'
 import { schemas } from './control-schemas.ts'
+import { vaultRoutes } from './control-vault-routes.ts'
 import type { FederatedCredential, NewApplication } from './directory.ts'
 import type { Fault } from './faults.ts'
 import type { GithubSettings } from './github-settings.ts'
@@ -17,6 +18,7 @@ export function controlRoutes(control: Control, settings: () => Json): Route[] {
     ...trafficRoutes(control),
     ...directoryRoutes(control),
     ...grantRoutes(control),
+    ...vaultRoutes(control),
   ]
 }
 

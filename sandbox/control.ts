@@ -3,6 +3,7 @@ import * as directory from './directory.ts'
 import type { Fault, FaultState, Faults } from './faults.ts'
 import { type Github, githubIssuer } from './github.ts'
 import { type GithubSettings, subjectOf } from './github-settings.ts'
+import * as vaults from './key-vault/vault.ts'
 import { removePrincipal } from './principals.ts'
 import type { JsonObject } from './protocol.ts'
 import type { LogEntry, RequestLog } from './request-log.ts'
@@ -165,6 +166,19 @@ export class Control {
 
   setProvider(namespace: string, state: string): void {
     content.setProvider(this.#parts.world, namespace, state)
+  }
+
+  /** Makes a secret or a new version of it; answers its URL. */
+  setSecret(secret: vaults.NewSecret): string {
+    return vaults.setSecret(this.#parts.world, secret)
+  }
+
+  deleteSecret(vault: string, name: string): boolean {
+    return vaults.deleteSecret(this.#parts.world, vault, name)
+  }
+
+  setVaultFirewall(vault: string, open: boolean): void {
+    vaults.setVaultFirewall(this.#parts.world, vault, open)
   }
 
   setTiming(timing: Partial<Timing>): void {

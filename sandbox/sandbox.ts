@@ -13,6 +13,8 @@ import { Faults } from './faults.ts'
 import { Github, githubIssuer, githubRoutes } from './github.ts'
 import type { GithubSettings } from './github-settings.ts'
 import { graphRoutes } from './graph/routes.ts'
+import { keyVaultRoutes } from './key-vault/routes.ts'
+import { vaultAt } from './key-vault/vault.ts'
 import { metadataRoutes } from './metadata.ts'
 import type { Route } from './protocol.ts'
 import { Random } from './random.ts'
@@ -69,6 +71,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...armRoutes(world, tokens),
     ...apono.routes(),
     ...graphRoutes(world, tokens),
+    ...keyVaultRoutes(world, tokens),
   ]
   const control = new Control(parts)
   const sandbox: Sandbox = {
@@ -85,6 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const toService = delivery(router(services), { clock, ...parts })
   const toControl = plainDelivery(router(controlRoutes(control, () => settingsOf(sandbox))), clock)
   server.serve(byPath(toControl, toService))
+  server.tunnel((host) => host === 'localhost' || host === '127.0.0.1' || vaultAt(world, host) !== undefined)
   return sandbox
 }
 

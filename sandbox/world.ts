@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { ContainerGroup, GroupOperation, ServiceEvent } from './container-instance/group.ts'
+import type { Vault } from './key-vault/vault.ts'
 import type { JsonObject } from './protocol.ts'
 import type { Random } from './random.ts'
 
@@ -124,6 +125,7 @@ export type World = {
   /** By operation id in lower case. */
   readonly groupOperations: Map<string, GroupOperation>
   readonly registries: Registry[]
+  readonly vaults: Vault[]
   /** The one token the connector of this world accepts; also the password of its registry. */
   readonly aponoToken: string
   readonly timing: Timing

@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'role-not-found'
   | 'identity-not-usable'
   | 'scope-not-found'
+  | 'secret-not-usable'
   | 'permission-denied'
   | 'provider-not-registered'
   | 'image-not-accessible'

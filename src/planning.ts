@@ -15,6 +15,7 @@ import { driftNotes, judge } from './spec/drift.ts'
 import { notesOn } from './spec/notes.ts'
 import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
+import { secureFingerprints } from './spec/secure-fingerprints.ts'
 import { tokenFingerprint } from './spec/token-fingerprint.ts'
 import { warningsOn } from './spec/warnings.ts'
 
@@ -28,12 +29,13 @@ export async function planFrom(
   unchangeable: ReadonlySet<Address> = new Set(),
 ): Promise<Planned> {
   const { 'container-group': groups, ...grants } = azure.adapters
-  const [around, fingerprint, found] = await Promise.all([
+  const [looked, secrets, found] = await Promise.all([
     azure.lookAround(),
-    tokenFingerprint(inputs),
+    fingerprints(inputs, azure),
     groups.observe(targetsOf(inputs), new Map()),
   ])
-  const desired = desiredFrom(inputs, { ...around, tokenFingerprint: fingerprint }, found.actual)
+  const around = { ...looked, ...secrets.known }
+  const desired = desiredFrom(inputs, around, found.actual)
   const { actual, unread } = await observe(grants, desired, found)
   const rulesOf = ({ kind, address }: AzureResource): Rules => {
     const { rules } = azure.adapters[kind]
@@ -50,6 +52,7 @@ export async function planFrom(
   const notes = [
     ...(drift ? driftNotes(drift) : []),
     ...notesOn({ inputs, plan, actual, around }),
+    ...secrets.notes,
     ...unread,
     ...use.notes,
     ...obstacles.notes,
@@ -65,6 +68,12 @@ export async function planFrom(
     principal: around.principal,
     portalUrl: azure.portalUrl,
   }
+}
+
+/** What may be told of the secrets of this run, and why not more. */
+async function fingerprints(inputs: Inputs, azure: Services['azure']) {
+  const [{ token, notes }, ofVariables] = await Promise.all([azure.token(), secureFingerprints(inputs)])
+  return { known: { tokenFingerprint: await tokenFingerprint(token, inputs), secureFingerprints: ofVariables }, notes }
 }
 
 /** What could not be read must not pass for what somebody took away. */

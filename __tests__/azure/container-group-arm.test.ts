@@ -10,6 +10,7 @@ import {
   desiredGroup,
   INHERITED,
   returnedGroup,
+  SECRETS,
   someInputs,
   TOKEN,
   TOKEN_FINGERPRINT,
@@ -26,7 +27,7 @@ function differences(group: ArmGroup): Properties {
 
 describe('what is sent', () => {
   test('is the whole group, with the token as a secure variable and as the password of the registry', () => {
-    expect(toArm(wanted, TOKEN)).toEqual({
+    expect(toArm(wanted, SECRETS)).toEqual({
       location: 'westeurope',
       osType: 'Linux',
       identity: { type: 'SystemAssigned' },
@@ -68,12 +69,12 @@ describe('what is sent', () => {
   })
 
   test('holds the token in those two places only', () => {
-    expect(JSON.stringify(toArm(wanted, TOKEN)).split(TOKEN)).toHaveLength(3)
-    expect(JSON.stringify(toArm(wanted, TOKEN))).not.toContain(`"value":"${TOKEN}"`)
+    expect(JSON.stringify(toArm(wanted, SECRETS)).split(TOKEN)).toHaveLength(3)
+    expect(JSON.stringify(toArm(wanted, SECRETS))).not.toContain(`"value":"${TOKEN}"`)
   })
 
   test('leaves out what is not wanted', () => {
-    const bare = toArm({ ...wanted, livenessProbe: null, registry: null, identity: { type: 'None', ids: [] } }, TOKEN)
+    const bare = toArm({ ...wanted, livenessProbe: null, registry: null, identity: { type: 'None', ids: [] } }, SECRETS)
     expect(bare).not.toHaveProperty('imageRegistryCredentials')
     expect(theOne(bare.containers)).not.toHaveProperty('livenessProbe')
     expect(bare.identity).toEqual({ type: 'None' })
@@ -97,7 +98,7 @@ describe('what comes back', () => {
     fc.assert(
       fc.property(inputs, fingerprints, (changes, fingerprint) => {
         const { properties } = desiredGroup(changes, fingerprint)
-        expect(fromArm(asReturned(toArm(properties, TOKEN)))).toEqual(properties)
+        expect(fromArm(asReturned(toArm(properties, SECRETS)))).toEqual(properties)
       }),
     )
   })

@@ -51,6 +51,7 @@ async function azure(): Promise<Azure> {
     cloud,
     deadline,
     polling: () => 0,
+    mask: () => undefined,
     nextAssertion: () => jobToken(cloud.federatedAudience),
   })
 }

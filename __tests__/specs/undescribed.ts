@@ -23,6 +23,11 @@ export const undescribedEndpoints: readonly {
     reason: 'Entra: instance discovery, known from recordings only',
   },
   { method: 'GET', path: /^\/apono\/api\//, reason: 'Apono: its public API description is not among the specs' },
+  {
+    method: 'GET',
+    path: /^\/secrets\/[^/]+(\/[^/]+)?\/?$/,
+    reason: 'Key Vault: its data plane is not among the specs',
+  },
   { method: 'GET', path: /^\/metadata\/endpoints$/, reason: 'ARM: the cloud metadata have no OpenAPI file' },
   {
     method: 'GET',

@@ -1,10 +1,10 @@
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
+import type { TokenReading } from '../spec/secrets.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
@@ -14,12 +14,15 @@ import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
 import { roleAssignmentLists } from './role-assignment-lists.ts'
-import { lookAround } from './surroundings.ts'
+import { type LookedUp, lookAround } from './surroundings.ts'
+import { tokenSource } from './token-source.ts'
 
 /** What a run needs of Azure. */
 export type Azure = {
   readonly adapters: Adapters<AzureResource>
-  lookAround(): Promise<Omit<Surroundings, 'tokenFingerprint'>>
+  lookAround(): Promise<LookedUp>
+  /** The connector's token, from wherever it comes. */
+  token(): Promise<TokenReading>
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
   /** Registers Container Instances in the subscription. */
   register(progress: Progress): Promise<void>
@@ -31,13 +34,16 @@ export type Connection = {
   readonly cloud: CloudEndpoints
   readonly deadline: AbortSignal
   readonly polling: Polling
+  mask(secret: string): void
   nextAssertion(): Promise<string>
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAssertion }: Connection): Azure {
+export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, nextAssertion }: Connection): Azure {
   const clients = createClients(inputs, cloud, nextAssertion, deadline)
-  const context: Context = { clients, inputs, polling, deadline }
+  const token = tokenSource(inputs, clients, mask)
+  const secrets = async () => ({ token: (await token()).token ?? '', environment: inputs.environmentSecure })
+  const context: Context = { clients, inputs, secrets, polling, deadline }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
@@ -50,6 +56,7 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, nextAsse
       lists.begin()
       return lookAround(context)
     },
+    token,
     preflight: (plan) => preflight(context, plan),
     register: (progress) => register(context, progress),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,

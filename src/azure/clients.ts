@@ -7,11 +7,14 @@ import {
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline'
 import { createHttp } from '../http.ts'
+import type { VaultSecret } from '../inputs/connector.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
+import type { SecretReading } from './key-vault.ts'
+import { checkedSuffix } from './key-vault-errors.ts'
 import { FederatedCredential } from './sign-in.ts'
 
 export type ArmReply = { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined }
@@ -22,6 +25,8 @@ export type AzureClients = {
   readonly containerInstance: ContainerInstanceManagementClient
   readonly authorization: AuthorizationManagementClient
   readonly graph: Graph
+  /** @throws DeployError `invalid-inputs` for a host that is no vault of this cloud, or what the SDK throws. */
+  readSecret(secret: VaultSecret): Promise<SecretReading>
   /** A request to ARM that the SDKs have no call for. The URL has to be ARM's own. */
   send(url: string, method?: HttpMethods): Promise<ArmReply>
 }
@@ -57,6 +62,11 @@ export function createClients(
     containerInstance,
     authorization,
     graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, signIn(), deadline),
+    async readSecret(secret) {
+      const suffix = checkedSuffix(secret, cloud.vaultSuffix)
+      const { readVaultSecret } = await import('./key-vault.ts')
+      return readVaultSecret(secret, suffix, signIn(), deadline)
+    },
     send: sendWith(containerInstance),
   }
 }

@@ -13,24 +13,28 @@ export async function connect(
   polling: Polling = calmPolling,
 ): Promise<Azure> {
   const idToken = (audience: string) => host.idToken(audience, deadline)
-  const nextAssertion = assertions(idToken, likelyFederatedAudience(inputs.cloud))
+  // Resource Manager takes one, a vault another.
+  const count = inputs.aponoTokenSecret === undefined || inputs.operation === 'destroy' ? 1 : 2
+  const nextAssertion = assertions(idToken, likelyFederatedAudience(inputs.cloud), count)
   const [cloud, { createAzure }] = await Promise.all([
     endpointsOf(inputs.cloud, createHttp(deadline)),
     import('./azure.ts'),
   ])
-  return createAzure(inputs, { cloud, deadline, polling, nextAssertion: () => nextAssertion(cloud.federatedAudience) })
+  return createAzure(inputs, {
+    cloud,
+    deadline,
+    polling,
+    mask: (secret) => host.mask(secret),
+    nextAssertion: () => nextAssertion(cloud.federatedAudience),
+  })
 }
 
 type IdToken = (audience: string) => Promise<string>
 
-/** The first token is asked for right away, since it will be needed in any case; each exchange after the first gets its own. */
-function assertions(idToken: IdToken, likelyAudience: string): (audience: string) => Promise<string> {
-  let first: Promise<string> | undefined = idToken(likelyAudience)
-  // Whoever awaits it hears of the failure; nobody does when something else fails before.
-  first.catch(() => undefined)
-  return (audience) => {
-    const ready = audience === likelyAudience ? first : undefined
-    first = undefined
-    return ready ?? idToken(audience)
-  }
+/** The first tokens are asked for right away, since they will be needed in any case; each exchange gets its own. */
+function assertions(idToken: IdToken, likelyAudience: string, count: number): (audience: string) => Promise<string> {
+  const early = Array.from({ length: count }, () => idToken(likelyAudience))
+  // Whoever awaits one hears of the failure; nobody does when something else fails before.
+  for (const token of early) token.catch(() => undefined)
+  return (audience) => (audience === likelyAudience ? early.shift() : undefined) ?? idToken(audience)
 }

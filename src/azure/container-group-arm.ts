@@ -6,20 +6,22 @@ import type {
   EnvironmentVariable,
 } from '@azure/arm-containerinstance'
 import { canonicalJson } from '../engine/canonical.ts'
-import { type Properties, sensitive, type Value } from '../engine/resource.ts'
+import { isSensitive, type Properties, sensitive, type Value } from '../engine/resource.ts'
 import { parseJson } from '../json.ts'
 import { CONTAINER_NAME } from '../spec/connector.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
 import { type ContainerGroupProperties, EXPOSED_TOKEN, type LivenessProbe } from '../spec/resources.ts'
-import { LAST_APPLIED_TAG, TOKEN_TAG } from '../spec/tags.ts'
+import type { Secrets } from '../spec/secrets.ts'
+import { readSecureRecord } from '../spec/secure-fingerprints.ts'
+import { LAST_APPLIED_TAG, SECURE_TAG, TOKEN_TAG } from '../spec/tags.ts'
 
 /** The body of a PUT. Always the whole group, since whatever is left out goes back to its default. */
-export function toArm(group: ContainerGroupProperties, token: string): ArmGroup {
+export function toArm(group: ContainerGroupProperties, { token, environment }: Secrets): ArmGroup {
   const { location, osType, identity, cpu, memory: memoryInGB, image, registry } = group
   const container: Container = {
     name: CONTAINER_NAME,
     image,
-    environmentVariables: [...plainVariables(group), { name: 'APONO_TOKEN', secureValue: token }],
+    environmentVariables: [...variablesOf(group, environment), { name: 'APONO_TOKEN', secureValue: token }],
     resources: { requests: { cpu, memoryInGB } },
     ...(group.livenessProbe && { livenessProbe: toArmProbe(group.livenessProbe) }),
   }
@@ -48,11 +50,14 @@ function identityOf({ identity }: ArmGroup): ContainerGroupProperties['identity'
   return { type: identity?.type ?? 'None', ids: ids.sort() }
 }
 
-function plainVariables({ environment }: ContainerGroupProperties): EnvironmentVariable[] {
-  return Object.entries(environment).map(([name, value]) => ({
-    name,
-    value: typeof value === 'object' ? canonicalJson(value) : String(value),
-  }))
+function variablesOf(
+  { environment }: ContainerGroupProperties,
+  secrets: Secrets['environment'],
+): EnvironmentVariable[] {
+  return Object.entries(environment).map(([name, value]) => {
+    if (isSensitive(value)) return { name, secureValue: secrets[name] ?? '' }
+    return { name, value: typeof value === 'object' ? canonicalJson(value) : String(value) }
+  })
 }
 
 function toArmProbe({ path, port, initialDelay, period, failures }: LivenessProbe): ContainerProbe {
@@ -68,7 +73,12 @@ function toArmProbe({ path, port, initialDelay, period, failures }: LivenessProb
 export function fromArm(group: ArmGroup): ContainerGroupProperties {
   const container = connectorContainer(group)
   const variables = container?.environmentVariables ?? []
-  const { [TOKEN_TAG]: fingerprint, [LAST_APPLIED_TAG]: lastApplied = null, ...tags } = group.tags ?? {}
+  const {
+    [TOKEN_TAG]: fingerprint,
+    [SECURE_TAG]: secureRecord,
+    [LAST_APPLIED_TAG]: lastApplied = null,
+    ...tags
+  } = group.tags ?? {}
   const credential = group.imageRegistryCredentials?.[0]
   return {
     location: shortRegion(group.location ?? ''),
@@ -81,7 +91,7 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     identity: identityOf(group),
     registry: credential ? { server: credential.server, username: credential.username ?? '' } : null,
     token: tokenOf(variables, fingerprint),
-    environment: plainEnvironment(variables),
+    environment: environmentOf(variables, secureRecord),
     livenessProbe: fromArmProbe(container?.livenessProbe),
     tags,
     lastApplied,
@@ -128,10 +138,18 @@ function tokenOf(
   return variable.value === undefined ? sensitive(fingerprint ?? null) : EXPOSED_TOKEN
 }
 
-function plainEnvironment(variables: readonly EnvironmentVariable[]): Record<string, Value> {
+function environmentOf(
+  variables: readonly EnvironmentVariable[],
+  secureRecord: string | undefined,
+): Record<string, Value> {
   const others = variables.filter(({ name }) => name !== 'APONO_TOKEN')
+  const secure = others.filter(({ value }) => value === undefined).map(({ name }) => name)
+  const fingerprints = readSecureRecord(secureRecord, secure)
   return Object.fromEntries(
-    others.map(({ name, value }) => [name, value === undefined ? sensitive(null) : settled(name, value)]),
+    others.map(({ name, value }) => [
+      name,
+      value === undefined ? sensitive(fingerprints.get(name) ?? null) : settled(name, value),
+    ]),
   )
 }
 

@@ -38,7 +38,13 @@ export const containerGroupRules: Rules = {
 /** At least ten seconds: https://learn.microsoft.com/troubleshoot/azure/azure-container-instances/configuration-setup/container-group-transitioning-state */
 const BUSY_PAUSES = [10, 10, 15, 20, 30, 60]
 
-export function containerGroupAdapter({ clients, inputs, polling, deadline }: Context): Adapter<ContainerGroup> {
+export function containerGroupAdapter({
+  clients,
+  inputs,
+  secrets,
+  polling,
+  deadline,
+}: Context): Adapter<ContainerGroup> {
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
@@ -130,7 +136,7 @@ export function containerGroupAdapter({ clients, inputs, polling, deadline }: Co
     const onResponse = (response: { headers: { get(name: string): string | undefined } }) => {
       operation ??= response.headers.get('azure-asyncoperation')
     }
-    const body = toArm(properties, inputs.aponoToken ?? '')
+    const body = toArm(properties, await secrets())
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {

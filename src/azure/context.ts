@@ -1,6 +1,7 @@
 import { isRestError } from '@azure/core-rest-pipeline'
 import type { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Secrets } from '../spec/secrets.ts'
 import type { AzureClients } from './clients.ts'
 import { azureError, refusalOf } from './errors.ts'
 import type { Polling } from './polling.ts'
@@ -9,6 +10,8 @@ import type { Polling } from './polling.ts'
 export type Context = {
   readonly clients: AzureClients
   readonly inputs: Inputs
+  /** What only a write needs to know. */
+  secrets(): Promise<Secrets>
   readonly polling: Polling
   readonly deadline: AbortSignal
 }

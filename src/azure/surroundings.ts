@@ -7,8 +7,10 @@ import { canonicalGuid } from '../spec/guid.ts'
 import { shortRegion } from './container-group-arm.ts'
 import { asking, bare, type Context, isMissing } from './context.ts'
 
+export type LookedUp = Omit<Surroundings, 'tokenFingerprint' | 'secureFingerprints'>
+
 /** What the plan needs to know besides the group itself, asked side by side. Nothing is asked that the inputs tell. */
-export async function lookAround({ clients, inputs }: Context): Promise<Omit<Surroundings, 'tokenFingerprint'>> {
+export async function lookAround({ clients, inputs }: Context): Promise<LookedUp> {
   const ask = asking(inputs)
   const url = (path: string, version: string) => `${clients.resourceManager}${path}?api-version=${version}`
 

@@ -4,6 +4,7 @@ import { type AponoApi, readAponoApi } from './apono-api.ts'
 import { type Connector, readConnector } from './connector.ts'
 import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 import { misfits } from './fit.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
@@ -16,6 +17,7 @@ export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 /** Everything the user asked for, parsed and complete. Nothing deeper reads raw inputs. One file of this folder for each part. */
 export type Inputs = Place &
   Connector &
+  Environment &
   Grants &
   Consent &
   AponoApi &
@@ -35,7 +37,8 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
   const inputs: Unchecked<Inputs> = {
     operation,
     ...readPlace(read),
-    ...readConnector(read, connectorId, writes),
+    ...(await readConnector(read, connectorId, writes)),
+    ...(await readEnvironment(read, writes)),
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
     ...consent,
@@ -54,6 +57,7 @@ type Optional = { readonly [Name in keyof Inputs]: undefined extends Inputs[Name
 const OPTIONAL: Readonly<Record<Optional, true>> = {
   location: true,
   aponoToken: true,
+  aponoTokenSecret: true,
   aponoApiToken: true,
   expectedPlan: true,
   label: true,

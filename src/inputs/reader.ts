@@ -58,6 +58,16 @@ export class InputReader {
     return this.secret(input, rule) ?? this.#missing(input, rule)
   }
 
+  /** For secrets inside an input. */
+  mask(secret: string): void {
+    this.#host.mask(secret)
+  }
+
+  /** What stands there, unjudged. */
+  raw(input: string): string {
+    return this.#host.input(input)
+  }
+
   /** The value of another input, held against the rule of this one. */
   derived<T>(input: string, from: string, text: string | undefined, rule: Rule<T>): T | undefined {
     if (text === undefined) return undefined

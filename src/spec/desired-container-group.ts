@@ -5,6 +5,7 @@ import { answersHealthProbe, imageOf, REGISTRY, REGISTRY_USER } from './connecto
 import type { Surroundings } from './desired.ts'
 import { grantsDirectoryReaders, scopesOutside } from './desired-grants.ts'
 import type { ContainerGroup, LivenessProbe } from './resources.ts'
+import { secureRecord } from './secure-fingerprints.ts'
 import {
   CONNECTOR_TAG,
   DIRECTORY_ROLE_TAG,
@@ -12,6 +13,7 @@ import {
   LAST_APPLIED_TAG,
   MANAGED_BY,
   MANAGED_BY_TAG,
+  SECURE_TAG,
   TOKEN_TAG,
 } from './tags.ts'
 
@@ -24,9 +26,11 @@ const HEALTH_PROBE: LivenessProbe = {
   others: {},
 }
 
+type Known = Pick<Surroundings, 'location' | 'tokenFingerprint' | 'secureFingerprints'>
+
 export function desiredContainerGroup(
   inputs: Inputs,
-  { location, tokenFingerprint }: Pick<Surroundings, 'location' | 'tokenFingerprint'>,
+  { location, tokenFingerprint, secureFingerprints }: Known,
   { address, name }: Target,
   kept: Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory'>> = {},
 ): ContainerGroup {
@@ -47,6 +51,7 @@ export function desiredContainerGroup(
       token: sensitive(tokenFingerprint),
       environment: {
         ...inputs.environment,
+        ...secureVariables(inputs, secureFingerprints),
         APONO_CONNECTOR_ID: inputs.connectorId,
         APONO_URL: inputs.aponoUrl,
         CONNECTOR_METADATA: metadata(inputs, location),
@@ -56,6 +61,10 @@ export function desiredContainerGroup(
       lastApplied: null,
     },
   }
+}
+
+function secureVariables({ environmentSecure }: Inputs, fingerprints: Known['secureFingerprints']): Properties {
+  return Object.fromEntries(Object.keys(environmentSecure).map((name) => [name, sensitive(fingerprints[name] ?? null)]))
 }
 
 function identityOf({ identity }: Inputs): ContainerGroup['properties']['identity'] {
@@ -96,9 +105,14 @@ function metadata(inputs: Inputs, region: string): Properties {
 }
 
 /** All tags as they are sent, our records among them. */
-export function sentTags({ tags, token, lastApplied }: ContainerGroup['properties']): Record<string, string> {
+export function sentTags({
+  tags,
+  token,
+  environment,
+  lastApplied,
+}: ContainerGroup['properties']): Record<string, string> {
   const fingerprint = typeof token === 'object' ? token?.fingerprint : null
-  const records = { [TOKEN_TAG]: fingerprint, [LAST_APPLIED_TAG]: lastApplied }
+  const records = { [TOKEN_TAG]: fingerprint, [SECURE_TAG]: secureRecord(environment), [LAST_APPLIED_TAG]: lastApplied }
   const present = Object.entries({ ...tags, ...records }).filter(([, value]) => value !== null && value !== undefined)
   return Object.fromEntries(present.map(([name, value]) => [name, String(value)]))
 }

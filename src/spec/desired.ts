@@ -13,6 +13,8 @@ export type Surroundings = {
   readonly location: string
   /** Keyed fingerprint of the token, or null when the run was given none. */
   readonly tokenFingerprint: string | null
+  /** Likewise of each secure variable. */
+  readonly secureFingerprints: Readonly<Record<string, string | null>>
   /** Principal of the first user-assigned identity, when the connector acts through it; otherwise its own is known after apply. */
   readonly principal: string | null
   /** GUIDs of the roles that the inputs name, by the name as it was written. */

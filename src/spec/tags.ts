@@ -3,6 +3,9 @@ export const MANAGED_BY_TAG = 'apono-managed-by'
 export const CONNECTOR_TAG = 'apono-connector-id'
 export const TOKEN_TAG = 'apono-token-fingerprint'
 
+/** Fingerprints of the secure variables, in the order of their names. */
+export const SECURE_TAG = 'apono-secure-fingerprints'
+
 /** We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. */
 export const DIRECTORY_ROLE_TAG = 'apono-directory-readers'
 
@@ -18,6 +21,7 @@ export const OWN_TAGS: readonly string[] = [
   MANAGED_BY_TAG,
   CONNECTOR_TAG,
   TOKEN_TAG,
+  SECURE_TAG,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,
   LAST_APPLIED_TAG,
