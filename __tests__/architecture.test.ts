@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['errors.ts'],
   render: ['engine', 'spec', 'errors.ts', 'inputs', 'host'],
   azure: ['engine', 'spec', 'errors.ts', 'ended.ts', 'inputs', 'http.ts', 'json.ts', 'host'],
-  apono: ['errors.ts', 'http.ts', 'inputs', 'json.ts'],
+  apono: ['errors.ts', 'http.ts', 'inputs', 'json.ts', 'spec'],
 }
 
 /** Files whose values, and not only types, may be imported by nobody but these. */

@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'adoption-refused'
   | 'connector-in-use'
   | 'apono-refused'
+  | 'apono-unavailable'
   | 'unreachable'
   | 'throttled'
   | 'provisioning-failed'

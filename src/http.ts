@@ -9,7 +9,12 @@ import { DeployError, REACHABILITY_HINT } from './errors.ts'
 import { parseJson } from './json.ts'
 
 /** A JSON reply, as it came: whoever asked parses it. */
-export type JsonReply = { readonly status: number; readonly body: unknown }
+export type JsonReply = {
+  readonly status: number
+  readonly body: unknown
+  /** The Date header: the moment of the reply by the clock of whoever sent it. */
+  readonly date?: string | undefined
+}
 
 /** GET of JSON from the few endpoints that have no SDK, through the SDKs' own pipeline: same retries, proxies and certificates. */
 export interface Http {
@@ -29,8 +34,8 @@ export function createHttp(deadline: AbortSignal): Http {
         abortSignal: deadline,
       })
       try {
-        const { status, bodyAsText } = await pipeline.sendRequest(client, request)
-        return { status, body: parseJson(bodyAsText) }
+        const { status, bodyAsText, headers: told } = await pipeline.sendRequest(client, request)
+        return { status, body: parseJson(bodyAsText), date: told.get('date') }
       } catch (error) {
         throw isAborted(error) ? timedOut(`reach ${new URL(url).host}`, error) : unreachable(url, error)
       }

@@ -1,4 +1,5 @@
 import { inUse } from './apono/in-use.ts'
+import { newerVersion } from './apono/newer-version.ts'
 import type { Rules } from './engine/adapter.ts'
 import { fingerprintOf } from './engine/fingerprint.ts'
 import { violationsOf } from './engine/guard.ts'
@@ -47,7 +48,11 @@ export async function planFrom(
   refuseForeign(violationsOf(plan, inputs))
   refuseUnwanted(plan, actual, inputs)
 
-  const [obstacles, use] = await Promise.all([azure.preflight(plan), inUse(apono, inputs)])
+  const [obstacles, use, versions] = await Promise.all([
+    azure.preflight(plan),
+    inUse(apono, inputs),
+    newerVersion(apono, inputs),
+  ])
   const drift = inputs.operation === 'drift' ? judge(plan, actual) : undefined
   const notes = [
     ...(drift ? driftNotes(drift) : []),
@@ -55,6 +60,7 @@ export async function planFrom(
     ...secrets.notes,
     ...unread,
     ...use.notes,
+    ...versions,
     ...obstacles.notes,
   ]
   return {

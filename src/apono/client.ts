@@ -1,6 +1,7 @@
 import { DeployError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import { field, list, text } from '../json.ts'
+import { type RegisteredConnector, registeredConnector } from './registered-connector.ts'
 
 /** An integration as Apono lists it; only what people recognise it by. */
 export type Integration = { readonly id: string; readonly name: string; readonly type: string }
@@ -9,6 +10,15 @@ export type Integration = { readonly id: string; readonly name: string; readonly
 export interface Apono {
   /** Integrations that reach their targets through this connector. */
   integrationsOf(connectorId: string): Promise<readonly Integration[]>
+  /** What Apono knows of a connector. @throws DeployError `apono-refused`, or `apono-unavailable` and `unreachable`, which pass. */
+  connector(connectorId: string): Promise<Sighting>
+}
+
+/** What Apono said of a connector, and when. A connector registers itself, so before its first connection there is none. */
+export type Sighting = {
+  readonly connector: RegisteredConnector | undefined
+  /** Milliseconds, by Apono's clock. */
+  readonly at: number
 }
 
 const MOST_PAGES = 100
@@ -20,11 +30,22 @@ export function aponoAt(url: string, token: string, http: Http): Apono {
     const query = pageToken === undefined ? { connector_id: connectorId, limit: '100' } : { page_token: pageToken }
     const address = `${url}/api/admin/v4/integrations?${new URLSearchParams(query)}`
     const { status, body } = await http.getJson(address, { authorization: `Bearer ${token}` })
-    if (status !== 200) throw refused(status, address)
+    if (status !== 200) throw refused(status, address, 'the integrations of this connector')
     return body
   }
 
+  async function connector(connectorId: string): Promise<Sighting> {
+    const address = `${url}/api/admin/v3/connectors/${encodeURIComponent(connectorId)}`
+    const { status, body, date } = await http.getJson(address, { authorization: `Bearer ${token}` })
+    const told = Date.parse(date ?? '')
+    const at = Number.isNaN(told) ? Date.now() : told
+    if (status === 404) return { connector: undefined, at }
+    if (status !== 200) throw refused(status, address, 'this connector')
+    return { connector: registeredConnector(body), at }
+  }
+
   return {
+    connector,
     async integrationsOf(connectorId) {
       const found: Integration[] = []
       let next: string | undefined
@@ -50,14 +71,17 @@ function integrationOf(item: unknown, connectorId: string): Integration | undefi
   }
 }
 
-function refused(status: number, address: string): DeployError {
+/** `wanted` completes "answered 500 instead of …". What is not about this request passes. */
+function refused(status: number, address: string, wanted: string): DeployError {
   const { host } = new URL(address)
   if (status === 401 || status === 403) {
     return new DeployError('apono-refused', `${host} does not accept the API token (${status}).`, {
       hint: '`apono-api-token` is not the connector token: create one in Apono under API Tokens > Service Accounts, with the role Viewer or more.',
     })
   }
-  return new DeployError('apono-refused', `${host} answered ${status} instead of the integrations of this connector.`, {
+  const isPassing = status >= 500 || status === 429 || status === 408
+  const message = `${host} answered ${status} instead of ${wanted}.`
+  return new DeployError(isPassing ? 'apono-unavailable' : 'apono-refused', message, {
     hint: 'Run again later, or leave `apono-api-token` out to go on without asking Apono.',
   })
 }

@@ -1,9 +1,10 @@
 import type { Change, Plan } from '../engine/plan.ts'
 import { type AzureResource, EXPOSED_TOKEN } from './resources.ts'
+import { versionWarnings } from './version-warnings.ts'
 
 /** What a reviewer must not miss, in sentences: a risk that is there, or that the plan brings. */
 export function warningsOn(plan: Plan<AzureResource>): string[] {
-  return plan.changes.flatMap(exposure)
+  return plan.changes.flatMap((change) => [...exposure(change), ...versionWarnings(change)])
 }
 
 function exposure(change: Change): string[] {
