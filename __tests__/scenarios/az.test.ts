@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { type Az, azIsHere, openAz, vendorCommand } from '../../scripts/az.ts'
 import { runStep } from '../../scripts/runner.ts'
 import { jobToken } from '../specs/arm-client.ts'
 import { loadSpecs, violations } from '../specs/conformance.ts'
 import { exchangesOf } from '../specs/logged-exchange.ts'
 import { openSession, type Session } from '../specs/sandbox-session.ts'
 import { skipped, testWithSpecs } from '../specs/suite.ts'
-
-const path = process.env.PATH ?? ''
-const azIsHere = path.split(delimiter).some((folder) => existsSync(join(folder, 'az')))
 
 const NAME = 'apono-connector'
 
@@ -24,6 +21,7 @@ else skipped(TITLE, '(skipped: no az on the PATH)')
 function scenario() {
   let session: Session
   let folder: string
+  let az: Az
   let principalId: string
 
   beforeAll(async () => {
@@ -32,7 +30,7 @@ function scenario() {
     session.sandbox.control.setTiming({ pendingMs: 0, pullMs: 0, startMs: 0 })
     folder = mkdtempSync(join(tmpdir(), 'az-test-'))
     writeFileSync(join(folder, 'ca.pem'), session.sandbox.ca)
-    writeFileSync(join(folder, 'cloud.json'), JSON.stringify(cloudOf(session.sandbox.origin)))
+    az = openAz(folder, join(folder, 'ca.pem'))
   })
 
   afterAll(async () => {
@@ -42,8 +40,7 @@ function scenario() {
 
   test("signs in with GitHub's token and sees the subscription and the resource group", async () => {
     const { signIn, subscriptionId, resourceGroup } = session
-    await az('cloud', 'register', '--name', 'sandbox', '--cloud-config', `@${join(folder, 'cloud.json')}`)
-    await az('cloud', 'set', '--name', 'sandbox')
+    await az.useCloud(session.sandbox.origin)
 
     const { clientId, tenantId } = signIn
     const identity = ['--username', clientId, '--tenant', tenantId, '--federated-token', await jobToken(signIn)]
@@ -61,9 +58,7 @@ function scenario() {
   }, 30_000)
 
   test("the vendor's command installs a connector and prints its principal", async () => {
-    const { output } = await az(...vendorCommand(session))
-
-    principalId = output.trim()
+    principalId = (await az.run(...vendorCommand(session.sandbox.inputs))).trim()
     expect(principalId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
   }, 30_000)
 
@@ -75,7 +70,7 @@ function scenario() {
     expect(await azJson('container', 'list', '--resource-group', session.resourceGroup)).toMatchObject([
       { ...group, instanceView: null },
     ])
-    expect((await az('container', 'logs', ...named(session))).output).toContain('Connected')
+    expect(await az.run('container', 'logs', ...named(session))).toContain('Connected')
     const get = await azJson('rest', '--method', 'get', '--url', `${groupId(session)}?api-version=2023-05-01`)
     expect(get).toMatchObject({ id: groupId(session), identity, properties: { restartPolicy: 'Always' } })
   }, 30_000)
@@ -104,9 +99,9 @@ function scenario() {
   })
 
   test('deletes it, and it is gone', async () => {
-    await az('container', 'delete', ...named(session), '--yes')
+    await az.run('container', 'delete', ...named(session), '--yes')
 
-    const { exitCode, errors } = await runAz('container', 'show', ...named(session))
+    const { exitCode, errors } = await az.attempt('container', 'show', ...named(session))
     expect(exitCode).toBe(3)
     expect(errors).toContain('(ResourceNotFound)')
     expect(await azJson('container', 'list', '--resource-group', session.resourceGroup)).toEqual([])
@@ -121,85 +116,9 @@ function scenario() {
     expect(exchangesOf(log).flatMap((exchange) => violations(specs, exchange))).toEqual([])
   })
 
-  /** What it prints, once it has ended well. */
-  async function az(...args: string[]): Promise<Ended> {
-    const ended = await runAz(...args)
-    if (ended.exitCode === 0) return ended
-    throw new Error(`az ${args[0]} ${args[1]} ended with ${ended.exitCode}:\n${ended.errors}`)
-  }
-
   async function azJson(...args: string[]): Promise<unknown> {
-    return JSON.parse((await az(...args)).output)
+    return JSON.parse(await az.run(...args))
   }
-
-  /** Knows nothing of this machine's own az: settings, cloud and sign-in live in the folder. */
-  function runAz(...args: string[]): Promise<Ended> {
-    const env = {
-      PATH: path,
-      HOME: folder,
-      AZURE_CONFIG_DIR: join(folder, 'config'),
-      AZURE_CORE_COLLECT_TELEMETRY: 'no',
-      REQUESTS_CA_BUNDLE: join(folder, 'ca.pem'),
-    }
-    return new Promise((resolve, reject) => {
-      const child = spawn('az', args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-      let output = ''
-      let errors = ''
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        output += text
-      })
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        errors += text
-      })
-      child.on('error', reject)
-      child.on('close', (exitCode) => resolve({ exitCode, output, errors }))
-    })
-  }
-}
-
-type Ended = { readonly exitCode: number | null; readonly output: string; readonly errors: string }
-
-/**
- * A cloud for `az cloud register`. az takes an authority that ends in /adfs as it is, without asking a public address
- * about it first: https://learn.microsoft.com/azure-stack/user/azure-stack-version-profiles-azurecli2
- */
-function cloudOf(origin: string) {
-  return {
-    endpoints: {
-      resourceManager: `${origin}/`,
-      management: `${origin}/`,
-      activeDirectory: `${origin}/adfs`,
-      activeDirectoryResourceId: 'https://management.azure.com/',
-      activeDirectoryGraphResourceId: `${origin}/`,
-      microsoftGraphResourceId: `${origin}/`,
-      logAnalyticsResourceId: origin,
-    },
-  }
-}
-
-/** The line of Apono's guide for Azure CLI, which hands over the token as a plain variable. */
-function vendorCommand({ sandbox, subscriptionId, resourceGroup }: Session): string[] {
-  const token = sandbox.inputs['apono-token'] ?? ''
-  const metadata = {
-    cloud_provider: 'AZURE',
-    subscription_id: subscriptionId,
-    resource_group: resourceGroup,
-    region: 'westeurope',
-    is_azure_admin: true,
-  }
-  const variables = [
-    `APONO_CONNECTOR_ID=${NAME}`,
-    `APONO_TOKEN=${token}`,
-    'APONO_URL=api.apono.io',
-    `CONNECTOR_METADATA=${JSON.stringify(metadata)}`,
-  ]
-  return [
-    ...['container', 'create', '--subscription', subscriptionId, '--resource-group', resourceGroup, '--name', NAME],
-    ...['--image', 'registry.apono.io/apono-connector:v1.7.8', '--registry-login-server', 'registry.apono.io'],
-    ...['--registry-username', 'apono', '--registry-password', token, '--environment-variables', ...variables],
-    ...['--ports', '80', '--os-type', 'linux', '--cpu', '1', '--memory', '1.5', '--location', 'westeurope'],
-    ...['--assign-identity', '--query', 'identity.principalId', '--output', 'tsv'],
-  ]
 }
 
 function named({ resourceGroup }: Session): string[] {

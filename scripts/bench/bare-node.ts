@@ -5,9 +5,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** Node that does nothing, started the way the runner starts a step: what nobody can be quicker than. */
-export async function bareNode(env: Readonly<Record<string, string>> = {}): Promise<{ readonly wallMs: number }> {
+export function bareNode(env: Readonly<Record<string, string>> = {}): Promise<{ readonly wallMs: number }> {
+  return nodeThat('0', env)
+}
+
+/** Node that does nothing but load one chunk of dist/. */
+export function nodeThatLoads(chunk: string): Promise<{ readonly wallMs: number }> {
+  return nodeThat(`import(${JSON.stringify(new URL(`../../dist/${chunk}`, import.meta.url))})`)
+}
+
+async function nodeThat(
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly wallMs: number }> {
   const started = performance.now()
-  const child = spawn(process.execPath, ['-e', '0'], {
+  const child = spawn(process.execPath, ['-e', script], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

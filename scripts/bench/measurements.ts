@@ -1,5 +1,5 @@
 import { runStep, type StepResult } from '../runner.ts'
-import { bareNode, withPeakMemory } from './bare-node.ts'
+import { bareNode, nodeThatLoads, withPeakMemory } from './bare-node.ts'
 import type { BenchSandbox, Traffic } from './sandbox-process.ts'
 
 /** Medians. Milliseconds of whole processes, start to end; memory in bytes. */
@@ -7,6 +7,8 @@ export type LocalFigures = {
   readonly runs: number
   readonly bareNodeMs: number
   readonly inputErrorMs: number
+  /** Node and the chunk that holds Azure's SDKs, without a run. */
+  readonly sdksMs: number
   readonly noOpPlanMs: number
   readonly bareNodeMemory: number
   readonly noOpPlanMemory: number
@@ -28,11 +30,12 @@ type Kind = keyof RemoteFigures
 
 /** Needs a connector to be there. The kinds of runs take turns, so that a slow moment of the machine hits them alike. */
 export async function measureLocal(sandbox: BenchSandbox, runs: number): Promise<LocalFigures> {
-  const times: { bare: number; inputError: number; noOp: number }[] = []
+  const times: { bare: number; inputError: number; sdks: number; noOp: number }[] = []
   for (let run = 0; run < runs; run += 1) {
     times.push({
       bare: (await bareNode()).wallMs,
       inputError: expectOutcome(await runStep({ inputs: {}, env: {} }), 'failed').wallMs,
+      sdks: (await nodeThatLoads('azure.js')).wallMs,
       noOp: expectOutcome(await plan(sandbox), 'in-sync').wallMs,
     })
   }
@@ -40,6 +43,7 @@ export async function measureLocal(sandbox: BenchSandbox, runs: number): Promise
     runs,
     bareNodeMs: median(times.map(({ bare }) => bare)),
     inputErrorMs: median(times.map(({ inputError }) => inputError)),
+    sdksMs: median(times.map(({ sdks }) => sdks)),
     noOpPlanMs: median(times.map(({ noOp }) => noOp)),
     bareNodeMemory: await withPeakMemory(async (env) => void (await bareNode(env))),
     noOpPlanMemory: await withPeakMemory(async (env) => void expectOutcome(await plan(sandbox, env), 'in-sync')),

@@ -11,7 +11,10 @@ export type Traffic = { readonly requests: number; readonly sequential: number }
 export type BenchSandbox = {
   readonly env: Readonly<Record<string, string>>
   readonly inputs: Readonly<Record<string, string>>
+  readonly origin: string
   setLatency(ms: number): Promise<void>
+  /** Groups are ready the moment they are asked for. */
+  hurry(): Promise<void>
   /** Forgets the requests so far. */
   clearRequests(): Promise<void>
   traffic(): Promise<Traffic>
@@ -31,8 +34,10 @@ export async function startBenchSandbox(latencyMs: number): Promise<BenchSandbox
   return {
     env,
     inputs,
+    origin: new URL(control).origin,
     setLatency: async (ms) => void (await ask('PUT', '/latency', { ms })),
     clearRequests: async () => void (await ask('DELETE', '/requests')),
+    hurry: async () => void (await ask('PATCH', '/timing', { pendingMs: 0, pullMs: 0, startMs: 0 })),
     // The form is that of the sandbox's README.
     traffic: async () => (await (await ask('GET', '/round-trips')).json()) as Traffic,
     deleteResource: async (id) => void (await ask('DELETE', `/resources?id=${encodeURIComponent(id)}`)),

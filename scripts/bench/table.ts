@@ -22,6 +22,15 @@ export function rendered(sections: readonly Section[]): string {
   return `${sections.map(({ title, rows: own }) => [title, ...own.map(line)].join('\n')).join('\n\n')}\n`
 }
 
+/** The same as Markdown, for docs/performance.md. */
+export function asMarkdown(sections: readonly Section[]): string {
+  const row = (each: Row) => `| ${each.name} | ${each.value} | ${each.ratio ?? ''} | ${aimOf(each)} |`
+  const tables = sections.map(({ title, rows }) =>
+    [`### ${title}`, '', '| | | | |', '|---|--:|--:|---|', ...rows.map(row)].join('\n'),
+  )
+  return `${tables.join('\n\n')}\n`
+}
+
 function aimOf({ aim, met }: Row): string {
   if (aim === undefined) return ''
   return `aim ${aim}: ${met ? 'met' : 'MISSED'}`

@@ -1,0 +1,70 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { marked, type Token, type Tokens } from 'marked'
+
+export const root = join(import.meta.dirname, '../..')
+
+/** A page that people read. `path` is relative to the repository. */
+export type Page = { readonly path: string; readonly tokens: readonly Token[] }
+
+/** Every Markdown file of ours; the golden ones are tests. */
+export function pages(): Page[] {
+  const found = globSync(['*.md', '{docs,examples,sandbox,schemas}/**/*.md'], { cwd: root })
+  return found.map((path) => ({ path, tokens: tokensOf(readFileSync(join(root, path), 'utf8')) }))
+}
+
+export type Block = { readonly page: string; readonly language: string; readonly text: string }
+
+/** The fenced blocks of a page, those inside lists and quotes too. */
+export function blocksOf({ path, tokens }: Page): Block[] {
+  return tokens.filter(isCode).map(({ lang = '', text }) => ({ page: path, language: lang, text }))
+}
+
+/** Where the links and pictures of a page lead. */
+export function targetsOf({ tokens }: Page): string[] {
+  return tokens.filter(isLink).map(({ href }) => href)
+}
+
+/** The anchors that GitHub gives to headings, and those set by hand. */
+export function anchorsOf({ tokens }: Page): string[] {
+  const headings = tokens.filter(isHeading).map(({ text }) => slug(text))
+  const numbered = headings.map((name, index) => {
+    const before = headings.slice(0, index).filter((other) => other === name).length
+    return before === 0 ? name : `${name}-${before}`
+  })
+  const byHand = tokens.filter(isHtml).flatMap(({ text }) => [...text.matchAll(/(?:id|name)="([^"]+)"/g)])
+  return [...numbered, ...byHand.map(([, name = '']) => name)]
+}
+
+/** Lower case, without what is neither a letter, a digit, a hyphen nor a blank; blanks become hyphens. */
+function slug(heading: string): string {
+  const text = heading.replaceAll(/<[^>]+>/g, '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+function tokensOf(markdown: string): Token[] {
+  const tokens: Token[] = []
+  void marked.walkTokens(marked.lexer(markdown), (token) => {
+    tokens.push(token)
+  })
+  return tokens
+}
+
+function isCode(token: Token): token is Tokens.Code {
+  return token.type === 'code'
+}
+
+function isLink(token: Token): token is Tokens.Link | Tokens.Image {
+  return token.type === 'link' || token.type === 'image'
+}
+
+function isHeading(token: Token): token is Tokens.Heading {
+  return token.type === 'heading'
+}
+
+function isHtml(token: Token): token is Tokens.HTML {
+  return token.type === 'html'
+}
