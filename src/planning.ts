@@ -17,8 +17,9 @@ import { notesOn } from './spec/notes.ts'
 import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
 import { secureFingerprints } from './spec/secure-fingerprints.ts'
-import { tokenFingerprint } from './spec/token-fingerprint.ts'
+import { registryFingerprint, tokenFingerprint } from './spec/token-fingerprint.ts'
 import { warningsOn } from './spec/warnings.ts'
+import { workspacesToKeep } from './spec/workspace.ts'
 
 /**
  * Desired, actual, the plan between them, and what stands in its way. Reads only.
@@ -29,7 +30,7 @@ export async function planFrom(
   { azure, apono }: Services,
   unchangeable: ReadonlySet<Address> = new Set(),
 ): Promise<Planned> {
-  const { 'container-group': groups, ...grants } = azure.adapters
+  const { 'container-group': groups, ...others } = azure.adapters
   const [looked, secrets, found] = await Promise.all([
     azure.lookAround(),
     fingerprints(inputs, azure),
@@ -37,14 +38,15 @@ export async function planFrom(
   ])
   const around = { ...looked, ...secrets.known }
   const desired = desiredFrom(inputs, around, found.actual)
-  const { actual, unread } = await observe(grants, desired, found)
+  const { actual, unread } = await observe(others, desired, found)
+  const toStay = new Set(workspacesToKeep(actual, inputs).map(({ resource }) => resource.address))
   const rulesOf = ({ kind, address }: AzureResource): Rules => {
     const { rules } = azure.adapters[kind]
     return unchangeable.has(address) ? { ...rules, impactOf: () => 'replace' } : rules
   }
   const wantsGrants = [...desired.values()].some(({ kind }) => kind !== 'container-group')
   if (inputs.operation === 'drift' && wantsGrants && unread.length > 0) throw unreadable(unread)
-  const plan = makePlan(desired, actual, rulesOf)
+  const plan = makePlan(desired, new Map([...actual].filter(([address]) => !toStay.has(address))), rulesOf)
   refuseForeign(violationsOf(plan, inputs))
   refuseUnwanted(plan, actual, inputs)
 
@@ -59,6 +61,7 @@ export async function planFrom(
     ...notesOn({ inputs, plan, actual, around }),
     ...secrets.notes,
     ...unread,
+    ...looked.notes,
     ...use.notes,
     ...versions,
     ...obstacles.notes,
@@ -78,8 +81,15 @@ export async function planFrom(
 
 /** What may be told of the secrets of this run, and why not more. */
 async function fingerprints(inputs: Inputs, azure: Services['azure']) {
-  const [{ token, notes }, ofVariables] = await Promise.all([azure.token(), secureFingerprints(inputs)])
-  return { known: { tokenFingerprint: await tokenFingerprint(token, inputs), secureFingerprints: ofVariables }, notes }
+  const reading = azure.token()
+  const [{ notes }, tokenPrint, registryPrint, variables] = await Promise.all([
+    reading,
+    reading.then(({ token }) => tokenFingerprint(token, inputs)),
+    registryFingerprint(inputs),
+    secureFingerprints(inputs),
+  ])
+  const known = { tokenFingerprint: tokenPrint, registryFingerprint: registryPrint, secureFingerprints: variables }
+  return { known, notes }
 }
 
 /** What could not be read must not pass for what somebody took away. */

@@ -40,7 +40,7 @@ export async function finish(
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
   const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
 
-  setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl))
+  setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl, namedWorkspace(inputs)))
   setOutputs(host, planOutputs(plan, fingerprint, outcomes, drift, error))
   if (inputs.summary)
     await host.summary(summary({ ...planned, context: host.context, outcomes, links, ...(error && { error }) }))
@@ -69,6 +69,11 @@ function existingAfter({ plan }: Planned, outcomes: readonly Outcome[]): Actual[
       return []
     return [change.before]
   })
+}
+
+/** Somebody else's workspace that the connector logs to. */
+function namedWorkspace({ operation, logAnalytics }: Planned['inputs']): string | undefined {
+  return operation !== 'destroy' && logAnalytics.to === 'existing' ? logAnalytics.id : undefined
 }
 
 /** Every failure of an apply as one, with what was done and what is left: some rights may be given already, and some not. */

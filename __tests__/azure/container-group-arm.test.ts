@@ -1,7 +1,8 @@
 import type { ContainerGroup as ArmGroup, Container } from '@azure/arm-containerinstance'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { connectorContainer, connectorIdIn, fromArm, shortRegion, toArm } from '../../src/azure/container-group-arm.ts'
+import { connectorContainer, fromArm, shortRegion, toArm } from '../../src/azure/container-group-arm.ts'
+import { connectorIdIn } from '../../src/azure/container-group-variables.ts'
 import { diff } from '../../src/engine/diff.ts'
 import { type Properties, sensitive } from '../../src/engine/resource.ts'
 import type { ContainerGroupProperties } from '../../src/spec/resources.ts'
@@ -153,6 +154,10 @@ describe('what comes back', () => {
       identity: { type: 'None', ids: [] },
       registry: null,
       token: null,
+      registryPassword: null,
+      network: { subnet: null, address: null, ports: [], dns: null },
+      zones: [],
+      logAnalytics: null,
       environment: {},
       livenessProbe: null,
       tags: {},

@@ -51,8 +51,8 @@ async function azure(): Promise<Azure> {
     cloud,
     deadline,
     polling: () => 0,
-    mask: () => undefined,
     nextAssertion: () => jobToken(cloud.federatedAudience),
+    mask: () => undefined,
   })
 }
 

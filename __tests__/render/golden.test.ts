@@ -36,7 +36,7 @@ function reportOf({ inputs, plan, existing: there, outcomes = [], missing: lacki
     portalUrl,
     warnings: warningsOn(plan),
     notes: [...(drift ? driftNotes(drift) : []), ...notesOn({ inputs, plan, actual, around: { roles: new Map() } })],
-    obstacles: { missing: lacking, refusal: refusalFor(lacking), notes: [], unregistered: false },
+    obstacles: { missing: lacking, refusal: refusalFor(lacking), notes: [], unregistered: [] },
     fingerprint: fingerprintOf(plan),
     links: armId === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(armId) }],
     ...(error && { error }),

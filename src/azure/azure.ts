@@ -10,22 +10,23 @@ import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
 import type { Context } from './context.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
+import { workspaceAdapter } from './log-analytics-workspace.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
 import { roleAssignmentLists } from './role-assignment-lists.ts'
-import { type LookedUp, lookAround } from './surroundings.ts'
+import { type Around, lookAround } from './surroundings.ts'
 import { tokenSource } from './token-source.ts'
 
 /** What a run needs of Azure. */
 export type Azure = {
   readonly adapters: Adapters<AzureResource>
-  lookAround(): Promise<LookedUp>
+  lookAround(): Promise<Around>
   /** The connector's token, from wherever it comes. */
   token(): Promise<TokenReading>
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
-  /** Registers Container Instances in the subscription. */
-  register(progress: Progress): Promise<void>
+  /** Registers resource providers in the subscription. */
+  register(namespaces: readonly string[], progress: Progress): Promise<void>
   /** Page of a resource in the Azure portal. */
   portalUrl(armId: string): string
 }
@@ -43,7 +44,7 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, ne
   const clients = createClients(inputs, cloud, nextAssertion, deadline)
   const token = tokenSource(inputs, clients, mask)
   const secrets = async () => ({ token: (await token()).token ?? '', environment: inputs.environmentSecure })
-  const context: Context = { clients, inputs, secrets, polling, deadline }
+  const context: Context = { clients, inputs, secrets, polling, deadline, granted: new Set(), mask }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
@@ -51,6 +52,7 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, ne
       'container-group': containerGroupAdapter(context),
       'role-assignment': roleAssignmentAdapter(context, lists),
       'directory-role-assignment': directoryRoleAdapter(context),
+      'log-analytics-workspace': workspaceAdapter(context),
     },
     lookAround() {
       lists.begin()
@@ -58,7 +60,7 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, ne
     },
     token,
     preflight: (plan) => preflight(context, plan),
-    register: (progress) => register(context, progress),
+    register: (namespaces, progress) => register(context, namespaces, progress),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
   }
 }

@@ -24,8 +24,8 @@ export async function connect(
     cloud,
     deadline,
     polling,
-    mask: (secret) => host.mask(secret),
     nextAssertion: () => nextAssertion(cloud.federatedAudience),
+    mask: (secret) => host.mask(secret),
   })
 }
 

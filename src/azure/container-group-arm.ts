@@ -3,26 +3,26 @@ import type {
   Container,
   ContainerGroupIdentity,
   ContainerProbe,
-  EnvironmentVariable,
 } from '@azure/arm-containerinstance'
-import { canonicalJson } from '../engine/canonical.ts'
-import { isSensitive, type Properties, sensitive, type Value } from '../engine/resource.ts'
-import { parseJson } from '../json.ts'
+import { type Properties, sensitive, type Value } from '../engine/resource.ts'
 import { CONTAINER_NAME } from '../spec/connector.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
-import { type ContainerGroupProperties, EXPOSED_TOKEN, type LivenessProbe } from '../spec/resources.ts'
+import type { ContainerGroupProperties, LivenessProbe } from '../spec/resources.ts'
 import type { Secrets } from '../spec/secrets.ts'
-import { readSecureRecord } from '../spec/secure-fingerprints.ts'
-import { LAST_APPLIED_TAG, SECURE_TAG, TOKEN_TAG } from '../spec/tags.ts'
+import { LAST_APPLIED_TAG, REGISTRY_TAG, SECURE_TAG, TOKEN_TAG } from '../spec/tags.ts'
+import { logsFromArm, logsToArm, networkFromArm, networkToArm, portToArm } from './container-group-network.ts'
+import { connectorIdIn, environmentOf, tokenOf, variablesOf } from './container-group-variables.ts'
 
 /** The body of a PUT. Always the whole group, since whatever is left out goes back to its default. */
-export function toArm(group: ContainerGroupProperties, { token, environment }: Secrets): ArmGroup {
-  const { location, osType, identity, cpu, memory: memoryInGB, image, registry } = group
+export function toArm(group: ContainerGroupProperties, secrets: Secrets): ArmGroup {
+  const { location, osType, identity, cpu, memory: memoryInGB, image, network, zones } = group
+  const { token, environment, registryPassword = token, workspaceKey } = secrets
   const container: Container = {
-    name: CONTAINER_NAME,
+    name: group.containerName ?? CONTAINER_NAME,
     image,
     environmentVariables: [...variablesOf(group, environment), { name: 'APONO_TOKEN', secureValue: token }],
     resources: { requests: { cpu, memoryInGB } },
+    ...(network.ports.length > 0 && { ports: network.ports.map(portToArm) }),
     ...(group.livenessProbe && { livenessProbe: toArmProbe(group.livenessProbe) }),
   }
   return {
@@ -31,9 +31,27 @@ export function toArm(group: ContainerGroupProperties, { token, environment }: S
     identity: toArmIdentity(identity),
     restartPolicy: group.restartPolicy,
     containers: [container],
-    ...(registry && { imageRegistryCredentials: [{ ...registry, password: token }] }),
+    ...credentialsOf(group, registryPassword),
+    ...networkToArm(network),
+    ...logsToArm(group.logAnalytics, workspaceKey),
+    ...(zones.length > 0 && { zones: [...zones] }),
     tags: sentTags(group),
   }
+}
+
+function credentialsOf(
+  { registry }: ContainerGroupProperties,
+  password: string,
+): Pick<ArmGroup, 'imageRegistryCredentials'> {
+  if (registry === null) return {}
+  return { imageRegistryCredentials: ['identity' in registry ? { ...registry } : { ...registry, password }] }
+}
+
+function registryOf({ imageRegistryCredentials }: ArmGroup): ContainerGroupProperties['registry'] {
+  const credential = imageRegistryCredentials?.[0]
+  if (credential === undefined) return null
+  const { server, identity, username = '' } = credential
+  return identity ? { server, identity: identity.toLowerCase() } : { server, username }
 }
 
 function toArmIdentity({ type, ids }: ContainerGroupProperties['identity']): ContainerGroupIdentity {
@@ -48,16 +66,6 @@ const IDENTITY_TYPES = ['SystemAssigned', 'UserAssigned', 'SystemAssigned, UserA
 function identityOf({ identity }: ArmGroup): ContainerGroupProperties['identity'] {
   const ids = Object.keys(identity?.userAssignedIdentities ?? {}).map((id) => id.toLowerCase())
   return { type: identity?.type ?? 'None', ids: ids.sort() }
-}
-
-function variablesOf(
-  { environment }: ContainerGroupProperties,
-  secrets: Secrets['environment'],
-): EnvironmentVariable[] {
-  return Object.entries(environment).map(([name, value]) => {
-    if (isSensitive(value)) return { name, secureValue: secrets[name] ?? '' }
-    return { name, value: typeof value === 'object' ? canonicalJson(value) : String(value) }
-  })
 }
 
 function toArmProbe({ path, port, initialDelay, period, failures }: LivenessProbe): ContainerProbe {
@@ -76,10 +84,10 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
   const {
     [TOKEN_TAG]: fingerprint,
     [SECURE_TAG]: secureRecord,
+    [REGISTRY_TAG]: registryFingerprint,
     [LAST_APPLIED_TAG]: lastApplied = null,
     ...tags
   } = group.tags ?? {}
-  const credential = group.imageRegistryCredentials?.[0]
   return {
     location: shortRegion(group.location ?? ''),
     image: container?.image ?? '',
@@ -89,8 +97,12 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     restartPolicy: group.restartPolicy ?? 'Always',
     state: stateOf(group),
     identity: identityOf(group),
-    registry: credential ? { server: credential.server, username: credential.username ?? '' } : null,
+    registry: registryOf(group),
     token: tokenOf(variables, fingerprint),
+    registryPassword: registryFingerprint === undefined ? null : sensitive(registryFingerprint),
+    network: networkFromArm(group, container),
+    zones: group.zones ?? [],
+    logAnalytics: logsFromArm(group),
     environment: environmentOf(variables, secureRecord),
     livenessProbe: fromArmProbe(container?.livenessProbe),
     tags,
@@ -104,10 +116,6 @@ export function connectorContainer({ containers }: ArmGroup): Container | undefi
   return (
     containers.find(({ environmentVariables }) => connectorIdIn(environmentVariables) !== undefined) ?? containers[0]
   )
-}
-
-export function connectorIdIn(variables: readonly EnvironmentVariable[] | undefined): string | undefined {
-  return variables?.find(({ name }) => name === 'APONO_CONNECTOR_ID')?.value
 }
 
 /** Depend on the end states only: https://learn.microsoft.com/azure/container-instances/container-state */
@@ -126,37 +134,6 @@ const ENDED: readonly string[] = ['Stopped', 'Succeeded', 'Failed', 'Terminated'
 /** "West Europe" and "westeurope" are the same region. */
 export function shortRegion(region: string): string {
   return region.replaceAll(' ', '').toLowerCase()
-}
-
-/** A secure variable comes back with its name only: https://learn.microsoft.com/azure/container-instances/container-instances-environment-variables */
-function tokenOf(
-  variables: readonly EnvironmentVariable[],
-  fingerprint: string | undefined,
-): ContainerGroupProperties['token'] {
-  const variable = variables.find(({ name }) => name === 'APONO_TOKEN')
-  if (variable === undefined) return null
-  return variable.value === undefined ? sensitive(fingerprint ?? null) : EXPOSED_TOKEN
-}
-
-function environmentOf(
-  variables: readonly EnvironmentVariable[],
-  secureRecord: string | undefined,
-): Record<string, Value> {
-  const others = variables.filter(({ name }) => name !== 'APONO_TOKEN')
-  const secure = others.filter(({ value }) => value === undefined).map(({ name }) => name)
-  const fingerprints = readSecureRecord(secureRecord, secure)
-  return Object.fromEntries(
-    others.map(({ name, value }) => [
-      name,
-      value === undefined ? sensitive(fingerprints.get(name) ?? null) : settled(name, value),
-    ]),
-  )
-}
-
-/** The metadata is a JSON object: another order of its keys is no other value. */
-function settled(name: string, value: string): Value {
-  const fields = name === 'CONNECTOR_METADATA' ? parseJson(value) : undefined
-  return typeof fields === 'object' && fields !== null ? plain(fields) : value
 }
 
 /** A probe of our form in our words; whatever else it has stays beside them, so that it shows. */
@@ -182,8 +159,8 @@ function fromArmProbe(probe: ContainerProbe | undefined): ContainerGroupProperti
 
 /** Everything that we never ask for. A PUT of ours would take it away, so the plan has to show it. */
 function othersOf(group: ArmGroup, connector: Container | undefined): Properties {
-  const { initContainers, ipAddress, subnetIds, dnsConfig, diagnostics, volumes, zones, priority, sku } = group
-  const { command, ports, volumeMounts, readinessProbe, securityContext, resources } = connector ?? {}
+  const { initContainers, volumes, priority, sku } = group
+  const { command, volumeMounts, readinessProbe, securityContext, resources } = connector ?? {}
   const others = group.containers.filter((container) => container !== connector)
   const credentials = (group.imageRegistryCredentials ?? []).slice(1).map(({ server }) => server)
   return {
@@ -195,17 +172,11 @@ function othersOf(group: ArmGroup, connector: Container | undefined): Properties
       registries: credentials,
       initContainers: (initContainers ?? []).map(({ name, image }) => `${name} (${image})`),
       volumes: (volumes ?? []).map(({ name }) => name),
-      subnets: (subnetIds ?? []).map(({ id }) => id.toLowerCase()),
-      logAnalytics: diagnostics?.logAnalytics?.workspaceId,
-      ipAddress: ipAddress && { type: ipAddress.type, ports: ipAddress.ports.map(({ port }) => port) },
       gpu: resources?.requests.gpu,
       limits: resources?.limits,
       encryption: group.encryptionProperties,
       confidential: group.confidentialComputeProperties,
       extensions: (group.extensions ?? []).map(({ name }) => name),
-      ports: (ports ?? []).map(({ port }) => port),
-      dnsConfig,
-      zones,
       command,
       volumeMounts,
       readinessProbe,

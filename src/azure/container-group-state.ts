@@ -5,7 +5,8 @@ import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
-import { connectorContainer, connectorIdIn, fromArm } from './container-group-arm.ts'
+import { connectorContainer, fromArm } from './container-group-arm.ts'
+import { connectorIdIn } from './container-group-variables.ts'
 
 /** A group as Azure has it, in our words. */
 export function actualOf(group: ArmGroup, { address, name }: Target, inputs: Inputs): Actual<ContainerGroup> {

@@ -11,6 +11,7 @@ import { isNotFound } from './errors.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
 import { retrying } from './retry.ts'
+import { workspaceKey } from './workspace-key.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
 const IN_PLACE: Readonly<Record<string, Impact>> = {
@@ -20,6 +21,7 @@ const IN_PLACE: Readonly<Record<string, Impact>> = {
   environment: 'restart',
   token: 'restart',
   registry: 'restart',
+  registryPassword: 'restart',
   livenessProbe: 'restart',
 }
 
@@ -38,13 +40,11 @@ export const containerGroupRules: Rules = {
 /** At least ten seconds: https://learn.microsoft.com/troubleshoot/azure/azure-container-instances/configuration-setup/container-group-transitioning-state */
 const BUSY_PAUSES = [10, 10, 15, 20, 30, 60]
 
-export function containerGroupAdapter({
-  clients,
-  inputs,
-  secrets,
-  polling,
-  deadline,
-}: Context): Adapter<ContainerGroup> {
+/** A new right takes up to ten minutes to work, mostly one or two: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting */
+const PULL_PAUSES = [5, 10, 15, 30, 60, 60, 120]
+
+export function containerGroupAdapter(context: Context): Adapter<ContainerGroup> {
+  const { clients, inputs, polling, deadline, granted } = context
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
@@ -113,10 +113,18 @@ export function containerGroupAdapter({
     return ask(`set up the container group "${after.name}"`, async () => {
       // Another run's change, or our own PUT whose answer got lost on the way: the SDK sent it again and met itself.
       const passing = (error: unknown) => hasCode(error, 'ContainerGroupTransitioning')
-      await retrying(attempt, {
-        passing,
-        awaited: 'an earlier change of the group to end',
-        pauses: BUSY_PAUSES,
+      const unbusied = () =>
+        retrying(attempt, {
+          passing,
+          awaited: 'an earlier change of the group to end',
+          pauses: BUSY_PAUSES,
+          deadline,
+          progress,
+        })
+      await retrying(unbusied, {
+        passing: (error) => granted.size > 0 && pullsByIdentity(after) && hasCode(error, 'InaccessibleImage'),
+        awaited: 'the new right to pull the image to work',
+        pauses: PULL_PAUSES,
         deadline,
         progress,
       })
@@ -130,13 +138,19 @@ export function containerGroupAdapter({
     return isEqual(await whenSettled(there), after.properties)
   }
 
+  /** What the body of a PUT takes besides the token. The key is read anew each time, since nobody else keeps it. */
+  async function secretsFor({ logAnalytics }: ContainerGroup['properties']) {
+    const registryPassword = inputs.image?.pull.by === 'password' ? inputs.image.pull.password : undefined
+    return { registryPassword, workspaceKey: logAnalytics === null ? undefined : await workspaceKey(context) }
+  }
+
   /** Sends the PUT and hands back where its operation can be watched. */
   async function startPut({ name, properties }: ContainerGroup): Promise<string | undefined> {
     let operation: string | undefined
     const onResponse = (response: { headers: { get(name: string): string | undefined } }) => {
       operation ??= response.headers.get('azure-asyncoperation')
     }
-    const body = toArm(properties, await secrets())
+    const body = toArm(properties, { ...(await context.secrets()), ...(await secretsFor(properties)) })
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {
@@ -205,6 +219,10 @@ export function containerGroupAdapter({
         await poll(look, polling, deadline)
       }),
   }
+}
+
+function pullsByIdentity({ properties: { registry } }: ContainerGroup): boolean {
+  return registry !== null && 'identity' in registry
 }
 
 function isEqual({ resource }: Actual<ContainerGroup>, properties: ContainerGroup['properties']): boolean {

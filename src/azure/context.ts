@@ -14,6 +14,10 @@ export type Context = {
   secrets(): Promise<Secrets>
   readonly polling: Polling
   readonly deadline: AbortSignal
+  /** Scopes at which this run has granted something: such a right takes minutes to work. */
+  readonly granted: Set<string>
+  /** Hides a secret that Azure handed out, before anything else happens to it. */
+  mask(secret: string): void
 }
 
 type Ask = {

@@ -6,7 +6,11 @@ import { field, list, parseJson, text } from '../json.ts'
 import { denied } from './denied.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
-export type Subject = Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'>
+export type Subject = Pick<
+  Inputs,
+  'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'
+> &
+  Partial<Pick<Inputs, 'subnet' | 'image'>>
 
 /** Azure's side of a refusal. */
 export type Refusal = {
@@ -54,10 +58,18 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     hint: 'Entra takes its time to make a new identity known. Running again continues from what is there.',
   }),
   MissingSubscriptionRegistration: unregistered,
-  InaccessibleImage: (_subject, { message }) => ({
+  InaccessibleImage: ({ subnet, image }, { message }) => ({
     code: 'image-not-accessible',
     message: `Azure cannot pull the connector's image. ${message}`,
     hint: [
+      ...(image?.pull.by === 'identity'
+        ? ['The identity needs AcrPull on the registry, and a new grant takes up to ten minutes to work: run again.']
+        : []),
+      ...(subnet && image?.pull.by !== 'identity'
+        ? [
+            'From a subnet Azure supports no private registries but its own: mirror the image there and name the copy in `image`.',
+          ]
+        : []),
       'The Apono token is also the password of the registry: a wrong or revoked `apono-token` shows up here first. Copy it again from Apono (Connectors > Install Connector) into the secret.',
       'If the token is right, check that `connector-version` exists.',
     ].join('\n'),
@@ -162,20 +174,34 @@ function policyNames(body: unknown): string[] {
   return names.length > 0 ? [`Policies: ${names.join(', ')}.`] : []
 }
 
-function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Finding {
+/** Providers as people call them. */
+const SERVICES: Readonly<Record<string, string>> = {
+  'Microsoft.ContainerInstance': 'Azure Container Instances',
+  'Microsoft.OperationalInsights': 'Log Analytics',
+}
+
+function unregistered(
+  { subscriptionId }: Pick<Subject, 'subscriptionId'>,
+  { message }: Pick<Refusal, 'message'>,
+): Finding {
+  const namespace = quoted(message) ?? 'Microsoft.ContainerInstance'
   return {
     code: 'provider-not-registered',
-    message: `The subscription ${subscriptionId} is not registered for Azure Container Instances.`,
+    message: `The subscription ${subscriptionId} is not registered for ${SERVICES[namespace] ?? namespace}.`,
     hint: [
       'Somebody with Contributor on the subscription registers it once (it takes a minute):',
-      `  az provider register --subscription ${subscriptionId} --namespace Microsoft.ContainerInstance --wait`,
+      `  az provider register --subscription ${subscriptionId} --namespace ${namespace} --wait`,
     ].join('\n'),
   }
 }
 
 /** The same, found before Azure said it. */
-export function notRegistered(subject: Pick<Subject, 'subscriptionId'>, cause?: unknown): DeployError {
-  const { code, message, hint } = unregistered(subject)
+export function notRegistered(
+  subject: Pick<Subject, 'subscriptionId'>,
+  namespace: string,
+  cause?: unknown,
+): DeployError {
+  const { code, message, hint } = unregistered(subject, { message: `'${namespace}'` })
   return new DeployError(code, message, { hint, cause })
 }
 

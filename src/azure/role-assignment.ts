@@ -19,7 +19,7 @@ export const roleAssignmentRules: Rules = {
 }
 
 export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLists): Adapter<RoleAssignment> {
-  const { inputs, clients, deadline } = context
+  const { inputs, clients, deadline, granted } = context
   const { roleAssignments } = clients.authorization
   const ask = asking(inputs)
   const mark = markOf(inputs)
@@ -105,6 +105,7 @@ export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLis
       deadline,
       progress,
     })
+    granted.add(scope)
     return matched(assignment, after)
   }
 

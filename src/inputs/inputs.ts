@@ -6,6 +6,9 @@ import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { misfits } from './fit.ts'
+import { type Image, readImage } from './image.ts'
+import { type Logs, readLogs } from './logs.ts'
+import { type Network, readNetwork } from './network.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
@@ -18,6 +21,9 @@ export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 export type Inputs = Place &
   Connector &
   Environment &
+  Network &
+  Image &
+  Logs &
   Grants &
   Consent &
   AponoApi &
@@ -39,6 +45,9 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
     ...readPlace(read),
     ...(await readConnector(read, connectorId, writes)),
     ...(await readEnvironment(read, writes)),
+    ...readNetwork(read),
+    ...readImage(read, writes),
+    ...readLogs(read),
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
     ...consent,

@@ -28,4 +28,5 @@ export const KINDS: Readonly<Record<string, string>> = {
   'container-group': 'container group',
   'role-assignment': 'role assignment',
   'directory-role-assignment': 'directory role',
+  'log-analytics-workspace': 'Log Analytics workspace',
 }

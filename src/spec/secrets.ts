@@ -4,6 +4,10 @@ export type Secrets = {
   readonly token: string
   /** Values of the secure variables by name. */
   readonly environment: Readonly<Record<string, string>>
+  /** Password of a registry of one's own. */
+  readonly registryPassword?: string | undefined
+  /** With which Container Instances sends logs. */
+  readonly workspaceKey?: string | undefined
 }
 
 /** The token as far as this run may know it, and in sentences why it does not. */

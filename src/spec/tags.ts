@@ -6,6 +6,9 @@ export const TOKEN_TAG = 'apono-token-fingerprint'
 /** Fingerprints of the secure variables, in the order of their names. */
 export const SECURE_TAG = 'apono-secure-fingerprints'
 
+/** Keyed fingerprint of the password of a registry of one's own. */
+export const REGISTRY_TAG = 'apono-registry-fingerprint'
+
 /** We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. */
 export const DIRECTORY_ROLE_TAG = 'apono-directory-readers'
 
@@ -22,6 +25,7 @@ export const OWN_TAGS: readonly string[] = [
   CONNECTOR_TAG,
   TOKEN_TAG,
   SECURE_TAG,
+  REGISTRY_TAG,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,
   LAST_APPLIED_TAG,

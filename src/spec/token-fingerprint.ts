@@ -12,3 +12,10 @@ export async function tokenFingerprint(
   if (token === undefined) return null
   return `1.${(await fingerprintOfSecret(token, inputs, 'apono-token', 16)).toString('hex')}`
 }
+
+/** The same of the password of a registry of one's own. */
+export async function registryFingerprint(inputs: Inputs): Promise<string | null> {
+  const password = inputs.image?.pull.by === 'password' ? inputs.image.pull.password : undefined
+  if (password === undefined) return null
+  return `1.${(await fingerprintOfSecret(password, inputs, 'registry-password', 16)).toString('hex')}`
+}
