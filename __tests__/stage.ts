@@ -54,7 +54,7 @@ export type Stage = {
   close(): Promise<void>
 }
 
-const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0 }
+const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, workspaceMs: 0 }
 
 export async function openStage({
   sandbox: options,
@@ -85,6 +85,8 @@ export async function openStage({
     }
     const token = step.inputs['apono-token'] ?? ''
     for (const one of [token, ...vaultSecretsIn(control)]) if (one.length >= 8) apono.set(one, 'the Apono token')
+    const password = step.inputs['registry-password'] ?? ''
+    if (password.length >= 8) apono.set(password, 'the password of the registry')
     control.clearRequests()
     const ended = await start(step)
     const result: Result = { ...ended, requests: control.requests(), roundTrips: control.roundTrips() }
@@ -92,7 +94,13 @@ export async function openStage({
       [sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', "the job's request token"],
       [sandbox.apono.token, "the token of Apono's API"],
     ])
-    const secrets: Secrets = { apono, secure: secureValuesIn(control), job, readableToken }
+    const secrets: Secrets = {
+      apono,
+      secure: secureValuesIn(control),
+      job,
+      keys: keysIn(control.snapshot()),
+      readableToken,
+    }
     const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]
     problems.push(...wrong.map((problem) => `run ${runs} (${step.inputs.operation ?? 'plan'}): ${problem}`))
     return result
@@ -163,6 +171,17 @@ function secureValuesIn(control: Sandbox['control']): Map<string, string> {
     return item
   })
   return found
+}
+
+/** Keys of all workspaces, those that were deleted too. */
+function keysIn({ resources, deletedWorkspaces }: JsonObject): Map<string, string> {
+  const deleted = Object.values(fieldsOf(deletedWorkspaces)).map((each) => fieldsOf(each).record)
+  return new Map(
+    [...Object.values(fieldsOf(resources)), ...deleted].flatMap((record) => {
+      const { sharedKeys } = fieldsOf(fieldsOf(fieldsOf(record).body).properties)
+      return Object.values(fieldsOf(sharedKeys)).map((key) => [String(key), 'a key of a workspace'] as const)
+    }),
+  )
 }
 
 function withChanges(env: Readonly<Record<string, string>>, changes: Readonly<Record<string, string | null>>) {

@@ -106,6 +106,7 @@ export const schemas = {
     registrationMs: milliseconds,
     replicationMs: milliseconds,
     graphConsistencyMs: milliseconds,
+    workspaceMs: milliseconds,
   }),
   containers: closed({ behaviour: { enum: ['running', 'crash-loop', 'exits'] } }, 'behaviour'),
 } satisfies Record<string, SchemaObject>
