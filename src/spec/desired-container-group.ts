@@ -3,7 +3,7 @@ import { type Properties, sensitive } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Surroundings } from './desired.ts'
 import { grantsDirectoryReaders, scopesOutside } from './desired-grants.ts'
-import { hasHealthProbe, pulledFrom } from './image.ts'
+import { hasHealthProbe, imageFor, registryFor } from './image.ts'
 import type { ContainerGroup, GroupNetwork, LivenessProbe } from './resources.ts'
 import { secureRecord } from './secure-fingerprints.ts'
 import {
@@ -53,13 +53,14 @@ export function desiredContainerGroup(
     name,
     properties: {
       location: known.location,
-      ...pulledFrom(inputs),
+      image: imageFor(inputs),
       cpu: kept.cpu ?? inputs.cpu,
       memory: kept.memory ?? inputs.memory,
       osType: 'Linux',
       restartPolicy: 'Always',
       state: 'Running',
       identity: identityOf(inputs),
+      registry: registryFor(inputs),
       token: sensitive(known.tokenFingerprint),
       registryPassword: inputs.image?.pull.by === 'password' ? sensitive(known.registryFingerprint) : null,
       network: networkOf(inputs, kept.ports ?? []),

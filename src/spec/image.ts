@@ -2,20 +2,14 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { answersHealthProbe, imageOf, REGISTRY, REGISTRY_USER } from './connector.ts'
 import type { ContainerGroupProperties } from './resources.ts'
 
-/** The image that the connector runs, and as whom Azure pulls it. */
-export function pulledFrom(
-  inputs: Pick<Inputs, 'image' | 'connectorVersion' | 'identity'>,
-): Pick<ContainerGroupProperties, 'image' | 'registry'> {
-  const { image, connectorVersion } = inputs
-  if (image === null)
-    return { image: imageOf(connectorVersion), registry: { server: REGISTRY, username: REGISTRY_USER } }
-  return { image: image.reference, registry: registryFor(image, inputs) }
+/** The image that the connector runs. */
+export function imageFor({ image, connectorVersion }: Pick<Inputs, 'image' | 'connectorVersion'>): string {
+  return image === null ? imageOf(connectorVersion) : image.reference
 }
 
-function registryFor(
-  { server, pull }: NonNullable<Inputs['image']>,
-  inputs: Pick<Inputs, 'image' | 'identity'>,
-): ContainerGroupProperties['registry'] {
+/** Whose registry it comes from, and as whom Azure pulls it; null where anybody may. */
+export function registryFor(inputs: Pick<Inputs, 'image' | 'identity'>): ContainerGroupProperties['registry'] {
+  const { server, pull } = inputs.image ?? { server: REGISTRY, pull: { by: 'default' } as const }
   switch (pull.by) {
     case 'password':
       return { server, username: pull.username }
