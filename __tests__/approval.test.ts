@@ -6,7 +6,7 @@ import type { DeployError } from '../src/errors.ts'
 import type { Host } from '../src/host/host.ts'
 import type { Inputs } from '../src/inputs/inputs.ts'
 import { planDocument } from '../src/render/plan-json.ts'
-import type { Planned as WholePlanned } from '../src/render/summary.ts'
+import type { Planned as WholePlanned } from '../src/render/report.ts'
 import { actualGroup, OTHER_FINGERPRINT, someInputs, TOKEN_FINGERPRINT } from './builders.ts'
 import { existingGroup, furtherGrant, onSubscription, planFor } from './spec/grant-builders.ts'
 
@@ -29,6 +29,7 @@ const HOST: Omit<Host, 'readFile'> = {
     debug: () => undefined,
     warning: () => undefined,
     error: () => undefined,
+    untrusted: () => undefined,
     group: (_title, work) => work(),
   },
   input: () => '',
@@ -37,6 +38,8 @@ const HOST: Omit<Host, 'readFile'> = {
   summary: async () => undefined,
   file: async (name) => name,
   idToken: async () => '',
+  redact: (text) => text,
+  discussion: () => Promise.reject(new Error('nobody talks here')),
 }
 const REST: Omit<WholePlanned, 'plan' | 'fingerprint'> = {
   inputs: someInputs(),

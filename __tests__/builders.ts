@@ -80,9 +80,16 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     expectedPlan: undefined,
     failOnDrift: true,
     autoRepair: false,
+    wait: 'running',
+    waitTimeout: 600,
     timeout: 1200,
     label: undefined,
     summary: true,
+    githubToken: undefined,
+    comment: 'auto',
+    driftIssue: false,
+    driftIssueLabels: [],
+    driftIssueAssignees: [],
     ...changes,
   }
 }

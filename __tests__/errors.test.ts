@@ -27,6 +27,16 @@ describe('a failure we understand', () => {
     )
   })
 
+  test('that finds little room loses what is wrong before what mends it', () => {
+    const long = new DeployError('azure-refused', 'x'.repeat(10_000), { hint: full.hint, facts: full.facts })
+    const text = explain(long, 4_000)
+    expect(text).toHaveLength(4_000)
+    expect(text).toMatch(/^x{3000}x+…\n {2}Azure error: 409 ServiceUnavailable\n/)
+    expect(text.endsWith(full.hint)).toBe(true)
+    expect(explain(full, 4_000)).toBe(explain(full))
+    expect(explain(new DeployError('azure-refused', 'x', { hint: 'y'.repeat(10_000) }), 4_000)).toHaveLength(4_000)
+  })
+
   test('is an Error with a name and its cause, for stack traces', () => {
     expect(full).toBeInstanceOf(Error)
     expect(String(full)).toBe('DeployError: The region is full.')

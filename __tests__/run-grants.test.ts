@@ -71,11 +71,11 @@ function identityOf(inputs: Readonly<Record<string, string>>): Record<string, st
 test('a new identity that Entra does not know yet is waited for', () =>
   onStage(
     async (slow) => {
-      const applied = await slow.runInProcess({ ...SUBSCRIPTION, operation: 'apply' })
+      const applied = await slow.runInProcess({ ...SUBSCRIPTION, operation: 'apply', wait: 'none' })
       expect(applied.exitCode).toBe(0)
       expect(plainLog(applied)).toContain('waiting for Entra to know the new identity, next try in 1 s')
     },
-    { timing: { replicationMs: 1_500 } },
+    { timing: { replicationMs: 1_500, lookMs: 0 } },
   ))
 
 test('a grant that somebody made meanwhile is taken over, and no second one is made', async () => {
@@ -211,7 +211,7 @@ test('a connector that crashes over and over is a failure', () =>
     async (other) => {
       other.control.setContainerBehaviour('crash-loop')
       const applied = await other.runInProcess({ operation: 'apply' })
-      expectFailure(applied, 'provisioning-failed', 'crashing over and over', 'az container logs')
+      expectFailure(applied, 'connector-unhealthy', 'crashing over and over', 'az container logs')
     },
     { timing: { exitAfterMs: 0, backOffMs: 600_000 } },
   ))

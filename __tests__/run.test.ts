@@ -126,7 +126,7 @@ test('a second registry and everything else that may stand on a group shows', as
 test('a failed operation is told with its reason; the next apply sets the group up again', async () => {
   const events = [{ name: 'InsufficientCapacity.', message: 'None left.' }]
   stage.control.injectFault({ name: 'fails', method: 'PUT', effect: { kind: 'failed-operation', events } })
-  expectFailure(await stage.runInProcess({ operation: 'apply', name: 'failed' }), 'provisioning-failed', 'None left.')
+  expectFailure(await stage.runInProcess({ operation: 'apply', name: 'failed' }), 'no-capacity', 'None left.')
   const again = await stage.runInProcess({ operation: 'apply', name: 'failed' })
   expect([again.exitCode, planLines(again)]).toEqual([0, ['~ state "ProvisioningFailed" → "Running"']])
 })
@@ -136,6 +136,19 @@ test('an operation that takes its time is watched', async () => {
   const applied = await stage.runInProcess({ operation: 'apply', name: 'slow' })
   stage.control.setTiming({ pendingMs: 0, startMs: 0 })
   expect(plainLog(applied)).toMatch(/slow: Pending \(0 s\)\n(.|\n)*slow: Succeeded/)
+})
+
+test('what Azure tells of an operation on its way is told once, when it is new', async () => {
+  const events = [{ name: 'Pulling', message: 'pulling image\u001b[2K "apono-connector"' }]
+  const effect = { kind: 'reply', status: 200, body: { status: 'Creating', properties: { events } } } as const
+  for (const on of [2, 3]) stage.control.injectFault({ name: `pulling ${on}`, path: '/operations/', on, effect })
+  const applied = await stage.runInProcess({ operation: 'apply', name: 'pulling' })
+  const told = plainLog(applied)
+    .split('\n')
+    .filter((line) => line.includes('Pulling'))
+  expect(told).toEqual([
+    expect.stringMatching(/^pulling: Creating \(\d+ s\): Pulling: pulling image\\u001b\[2K "apono-connector"$/),
+  ])
 })
 
 // The SDK's own poller asks the address once, token and all, before we get to see it.

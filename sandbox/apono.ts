@@ -1,4 +1,6 @@
-import type { JsonObject, Route } from './protocol.ts'
+import type { AponoConnectors } from './apono-connectors.ts'
+import type { Call, Handler, JsonObject, Reply, Route } from './protocol.ts'
+import type { World } from './world.ts'
 
 /** What Apono knows of an account, as its public API lists it. https://docs.apono.io/api-reference */
 export type Integration = {
@@ -8,45 +10,67 @@ export type Integration = {
   readonly connectorId: string
 }
 
-/** Apono's public API, as far as the action reads it. Its state is the sandbox's own; nothing connects to it. */
+/** Apono's public API, as far as the action reads it. Integrations are made up; connectors follow from the containers that run. */
 export class AponoApi {
   readonly token: string
   integrations: Integration[] = []
   /** Small, so that paging happens. */
   pageSize = 2
+  readonly #connectors: AponoConnectors
+  readonly #world: Pick<World, 'clock' | 'timing'>
 
-  constructor(token: string) {
+  constructor(token: string, connectors: AponoConnectors, world: Pick<World, 'clock' | 'timing'>) {
     this.token = token
+    this.#connectors = connectors
+    this.#world = world
   }
 
   routes(): Route[] {
+    const connectors = '/apono/api/admin/v3/connectors'
     return [
-      {
-        method: 'GET',
-        path: '/apono/api/admin/v4/integrations',
-        handle: ({ headers, query }) => {
-          if (headers.authorization !== `Bearer ${this.token}`)
-            return { status: 401, body: { message: 'Unauthorized' } }
-          return { status: 200, body: this.#page(query.get('connector_id'), query.get('page_token')) }
-        },
-      },
+      this.#route('/apono/api/admin/v4/integrations', (call) => this.#page(call, 'connector_id', this.#integrations())),
+      this.#route(connectors, (call) => {
+        this.#world.clock.advance(this.#world.timing.lookMs)
+        return this.#page(call, 'status', this.#connectors.list())
+      }),
+      this.#route(`${connectors}/{id}`, ({ params: { id = '' } }) => {
+        this.#world.clock.advance(this.#world.timing.lookMs)
+        const body = this.#connectors.find(id)
+        return body === undefined ? { status: 404, body: { message: 'Connector not found' } } : { status: 200, body }
+      }),
     ]
   }
 
+  #route(path: string, handle: Handler): Route {
+    return {
+      method: 'GET',
+      path,
+      handle: (call) =>
+        call.headers.authorization === `Bearer ${this.token}`
+          ? handle(call)
+          : { status: 401, body: { message: 'Unauthorized' } },
+    }
+  }
+
   /** A page token carries the filter, as clients send it without. */
-  #page(filter: string | null, pageToken: string | null): JsonObject {
-    const [start = '0', connectorId = filter ?? ''] = pageToken === null ? [] : pageToken.split(':')
+  #page({ query }: Call, filtered: 'connector_id' | 'status', all: readonly JsonObject[]): Reply {
+    const pageToken = query.get('page_token')
+    const [start = '0', filter = query.get(filtered) ?? ''] = pageToken === null ? [] : pageToken.split(':')
     const from = Number(start)
-    const wanted = this.integrations.filter((one) => connectorId === '' || one.connectorId === connectorId)
-    const items = wanted.slice(from, from + this.pageSize).map(({ id, name, type, connectorId: connector_id }) => ({
+    const wanted = all.filter((one) => filter === '' || one[filtered] === filter)
+    const end = from + this.pageSize
+    const next = end < wanted.length ? `${end}:${filter}` : null
+    return { status: 200, body: { items: wanted.slice(from, end), pagination: { next_page_token: next } } }
+  }
+
+  #integrations(): JsonObject[] {
+    return this.integrations.map(({ id, name, type, connectorId }) => ({
       id,
       name,
       type,
       category: 'CLOUD',
       status: 'ACTIVE',
-      connector_id,
+      connector_id: connectorId,
     }))
-    const end = from + this.pageSize
-    return { items, pagination: { next_page_token: end < wanted.length ? `${end}:${connectorId}` : null } }
   }
 }

@@ -4,9 +4,11 @@ import { type ArmRoute, param, type TenantRequest } from './arm-request.ts'
 import { authenticate } from './authentication.ts'
 import { authorize } from './authorization.ts'
 import { containerInstanceRoutes } from './container-instance/routes.ts'
+import { lockRoutes, refuseLocked } from './locks.ts'
 import { managedIdentityRoutes } from './managed-identity.ts'
 import { managementGroupRoutes } from './management-groups.ts'
 import { operationalInsightsRoutes } from './operational-insights/routes.ts'
+import { refuseByPolicy } from './policies.ts'
 import { type Call, Refusal, type Reply, type Route } from './protocol.ts'
 import { requireRegistered } from './providers.ts'
 import { findResourceGroup } from './resource-groups.ts'
@@ -26,6 +28,7 @@ const services: readonly ArmRoute[] = [
   ...virtualNetworkRoutes,
   ...managementGroupRoutes,
   ...roleBasedAccessRoutes,
+  ...lockRoutes,
 ]
 
 /** Azure Resource Manager and the providers behind it. */
@@ -45,7 +48,7 @@ export function guarded(world: World, tokens: AccessTokens, route: ArmRoute): Ro
   }
 }
 
-/** The order is ARM's: who, which subscription, whether allowed, which resource group, which provider; only then the service. */
+/** The order is ARM's: who, which subscription, whether allowed, which resource group, which provider, what is locked or denied; only then the service. */
 async function admit(world: World, tokens: AccessTokens, route: ArmRoute, call: Call): Promise<Reply> {
   const caller = await authenticate(world, tokens, call)
   const request: TenantRequest = { world, call, caller }
@@ -56,16 +59,30 @@ async function admit(world: World, tokens: AccessTokens, route: ArmRoute, call: 
   else authorize(world, caller, filled(route.action, call), filled(route.scope ?? route.path, call))
   if (route.level === 'subscription') {
     refuseUnregistered(world, subscription, route)
+    refuseGoverned(world, route, call)
     return route.handle({ ...request, subscription })
   }
 
   const resourceGroup = findResourceGroup({ ...request, subscription })
   refuseUnregistered(world, subscription, route)
+  refuseGoverned(world, route, call)
   return route.handle({ ...request, subscription, resourceGroup })
 }
 
 function refuseUnregistered(world: World, subscription: Subscription, { method, namespace }: Registrable): void {
   if (namespace !== undefined && method === 'PUT') requireRegistered(world, subscription, namespace)
+}
+
+/** Locks stop whatever is not a GET, actions by POST included; policies judge what is written. */
+function refuseGoverned(
+  world: World,
+  { method, path, scope }: ArmRoute & { readonly scope?: string },
+  call: Call,
+): void {
+  if (method === 'GET' || method === 'HEAD') return
+  const id = filled(scope ?? path, call)
+  refuseLocked(world, id, method === 'DELETE' ? 'delete' : 'write')
+  if (method === 'PUT' || method === 'PATCH') refuseByPolicy(world, id, method, call.text)
 }
 
 function filled(template: string, call: Call): string {

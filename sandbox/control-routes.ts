@@ -6,6 +6,7 @@ import { schemas } from './control-schemas.ts'
 import { vaultRoutes } from './control-vault-routes.ts'
 import type { FederatedCredential, NewApplication } from './directory.ts'
 import type { Fault } from './faults.ts'
+import { forgeControlRoutes } from './github/control-routes.ts'
 import type { GithubSettings } from './github-settings.ts'
 import type { Json, JsonObject, Route } from './protocol.ts'
 import type { NewResourceGroup } from './subscription-content.ts'
@@ -19,6 +20,7 @@ export function controlRoutes(control: Control, settings: () => Json): Route[] {
     ...directoryRoutes(control),
     ...grantRoutes(control),
     ...vaultRoutes(control),
+    ...forgeControlRoutes(control.forge),
   ]
 }
 
@@ -26,6 +28,7 @@ function stateRoutes(control: Control, settings: () => Json): Route[] {
   const clock = bodyReader<{ advanceMs: number }>(schemas.clock)
   const patch = bodyReader<JsonObject>(schemas.patch)
   const timing = bodyReader<Partial<Timing>>(schemas.timing)
+  const connectorLog = bodyReader<{ lines: readonly string[] }>(schemas.connectorLog)
   const containers = bodyReader<{ behaviour: ContainerBehaviour }>(schemas.containers)
   return [
     route('GET', '', () => ok(settings())),
@@ -38,6 +41,7 @@ function stateRoutes(control: Control, settings: () => Json): Route[] {
     route('PATCH', '/resources', (call) => done(control.patchResource(idOf(call), patch(call)), idOf(call))),
     route('DELETE', '/resources', (call) => done(control.deleteResource(idOf(call)), idOf(call))),
     route('PATCH', '/timing', (call) => empty(() => control.setTiming(timing(call)))),
+    route('PUT', '/connector-log', (call) => empty(() => control.setConnectorLog(connectorLog(call).lines))),
     route('PUT', '/containers', (call) => empty(() => control.setContainerBehaviour(containers(call).behaviour))),
   ]
 }

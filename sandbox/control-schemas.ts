@@ -1,16 +1,28 @@
 import type { SchemaObject } from 'ajv'
 import { closed, milliseconds, text, texts } from './control-body.ts'
+import type { ContainerBehaviour } from './world.ts'
 
 const status = { type: 'integer', minimum: 200, maximum: 599 }
 const state = { enum: ['NotRegistered', 'Registering', 'Registered', 'Unregistered'] }
 const count = { type: 'integer', minimum: 0 }
 const textList = { type: 'array', items: text }
+const behaviours: readonly ContainerBehaviour[] = [
+  'running',
+  'crash-loop',
+  'exits',
+  'out-of-memory',
+  'unhealthy',
+  'no-egress',
+  'unpullable-unauthorized',
+  'unpullable-missing',
+  'unpullable-unreachable',
+]
 const event = closed({ name: text, message: text }, 'name', 'message')
 
 const effects: readonly SchemaObject[] = [
   closed({ kind: { const: 'reply' }, status, headers: texts, body: {} }, 'kind', 'status'),
   closed({ kind: { const: 'html' }, status }, 'kind', 'status'),
-  closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] } }, 'kind', 'when'),
+  closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] }, ms: milliseconds }, 'kind', 'when'),
   closed({ kind: { const: 'delay' }, ms: milliseconds }, 'kind', 'ms'),
   closed({ kind: { const: 'truncate' } }, 'kind'),
   closed({ kind: { const: 'failed-operation' }, events: { type: 'array', items: event } }, 'kind', 'events'),
@@ -50,6 +62,7 @@ export const schemas = {
     runNumber: text,
     runAttempt: text,
     runnerEnvironment: { enum: ['github-hosted', 'self-hosted'] },
+    idToken: { type: 'boolean' },
     headRef: { type: 'string' },
     baseRef: { type: 'string' },
   }),
@@ -72,6 +85,29 @@ export const schemas = {
     'scope',
     'roleDefinitionId',
     'principalId',
+  ),
+  lock: closed(
+    {
+      scope: { type: 'string', pattern: '^/' },
+      name: text,
+      level: { enum: ['CanNotDelete', 'ReadOnly'] },
+      notes: text,
+    },
+    'scope',
+    'name',
+    'level',
+  ),
+  policy: closed(
+    {
+      scope: { type: 'string', pattern: '^/' },
+      name: text,
+      displayName: text,
+      requiredTag: text,
+      allowedLocations: textList,
+    },
+    'scope',
+    'name',
+    'displayName',
   ),
   roleAssignmentLimits: closed({ subscription: count, managementGroup: count, page: { type: 'integer', minimum: 1 } }),
   mayAssign: closed(
@@ -107,6 +143,9 @@ export const schemas = {
     replicationMs: milliseconds,
     graphConsistencyMs: milliseconds,
     workspaceMs: milliseconds,
+    connectMs: milliseconds,
+    lookMs: milliseconds,
   }),
-  containers: closed({ behaviour: { enum: ['running', 'crash-loop', 'exits'] } }, 'behaviour'),
+  connectorLog: closed({ lines: { type: 'array', items: { type: 'string' } } }, 'lines'),
+  containers: closed({ behaviour: { enum: behaviours } }, 'behaviour'),
 } satisfies Record<string, SchemaObject>

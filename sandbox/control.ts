@@ -1,9 +1,12 @@
 import type { Latency } from './delivery.ts'
 import * as directory from './directory.ts'
 import type { Fault, FaultState, Faults } from './faults.ts'
+import { ForgeControl } from './github/control.ts'
 import { type Github, githubIssuer } from './github.ts'
 import { type GithubSettings, subjectOf } from './github-settings.ts'
 import * as vaults from './key-vault/vault.ts'
+import { addLock, type NewLock } from './locks.ts'
+import { addPolicy, type NewPolicy } from './policies.ts'
 import { removePrincipal } from './principals.ts'
 import type { JsonObject } from './protocol.ts'
 import type { LogEntry, RequestLog } from './request-log.ts'
@@ -25,9 +28,12 @@ export type ControlParts = {
 /** Everything a test or a demonstration may do to a sandbox that no service offers. `/_sandbox` is the same over HTTPS. */
 export class Control {
   readonly #parts: ControlParts
+  /** What people do on GitHub beside the action. */
+  readonly forge: ForgeControl
 
   constructor(parts: ControlParts) {
     this.#parts = parts
+    this.forge = new ForgeControl(parts.github)
   }
 
   /** Skips time; answers the new one. */
@@ -155,6 +161,16 @@ export class Control {
     return content.addRoleAssignment(this.#parts.world, assignment)
   }
 
+  /** Locks a scope; the lock is removed like a resource, by the id that this answers. */
+  addLock(lock: NewLock): string {
+    return addLock(this.#parts.world, lock)
+  }
+
+  /** Assigns a policy that denies; removed like a resource, by the id that this answers. */
+  addPolicy(policy: NewPolicy): string {
+    return addPolicy(this.#parts.world, policy)
+  }
+
   /** Whether a principal's own roles, their conditions included, let it write or delete a role assignment. */
   mayAssign(objectId: string, question: AssignmentQuestion): boolean {
     return mayAssign(this.#parts.world, objectId, question)
@@ -187,5 +203,10 @@ export class Control {
 
   setContainerBehaviour(behaviour: ContainerBehaviour): void {
     this.#parts.world.containerBehaviour = behaviour
+  }
+
+  /** From now on every connector that starts has written these lines to its log, and nothing else. */
+  setConnectorLog(lines: readonly string[]): void {
+    this.#parts.world.connectorLog = lines
   }
 }

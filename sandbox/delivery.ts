@@ -62,6 +62,7 @@ async function outcomeOf(
       return { kind: 'whole', reply: htmlReply(effect.status) }
     case 'drop':
       if (effect.when === 'after') await answer(call)
+      if (effect.ms !== undefined) await pause(effect.ms, undefined, { signal: closing })
       return { kind: 'dropped' }
     case 'truncate':
       return { kind: 'truncated', reply: await answer(call) }

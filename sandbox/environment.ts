@@ -1,4 +1,6 @@
-import { type Github, githubIssuer, tokenRequestUrl } from './github.ts'
+import { isRestricted } from './github/event.ts'
+import { apiUrl } from './github/routes.ts'
+import { type Github, tokenRequestUrl } from './github.ts'
 import { ownerOf, refTypeOf, workflowRefOf } from './github-settings.ts'
 import type { SeededInputs } from './seed.ts'
 
@@ -9,16 +11,14 @@ import type { SeededInputs } from './seed.ts'
 export function runnerEnvironment(github: Github, origin: string): Record<string, string> {
   const { settings } = github
   return {
-    ACTIONS_ID_TOKEN_REQUEST_URL: tokenRequestUrl(origin),
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: github.requestToken,
+    ...(settings.idToken && !isRestricted(settings, github.forge) ? tokenVariables(github, origin) : {}),
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_ACTOR: settings.actor,
     GITHUB_ACTOR_ID: settings.actorId,
     GITHUB_TRIGGERING_ACTOR: settings.actor,
-    // Nothing is served there, but nothing leaves this machine either.
-    GITHUB_API_URL: `${githubIssuer(origin)}/api`,
-    GITHUB_GRAPHQL_URL: `${githubIssuer(origin)}/api/graphql`,
+    GITHUB_API_URL: apiUrl(origin),
+    GITHUB_GRAPHQL_URL: `${apiUrl(origin)}/graphql`,
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_BASE_REF: settings.baseRef,
     GITHUB_HEAD_REF: settings.headRef,
@@ -43,8 +43,13 @@ export function runnerEnvironment(github: Github, origin: string): Record<string
   }
 }
 
+/** Absent, and not empty, when the job may not ask for a token. */
+function tokenVariables({ requestToken }: Github, origin: string): Record<string, string> {
+  return { ACTIONS_ID_TOKEN_REQUEST_URL: tokenRequestUrl(origin), ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken }
+}
+
 /** Inputs of the action, by their names in a workflow, that deploy into this sandbox. */
-export function actionInputs(origin: string, seeded: SeededInputs): Record<string, string> {
+export function actionInputs(origin: string, seeded: SeededInputs, githubToken: string): Record<string, string> {
   return {
     cloud: origin,
     'client-id': seeded.clientId,
@@ -53,6 +58,7 @@ export function actionInputs(origin: string, seeded: SeededInputs): Record<strin
     'resource-group': seeded.resourceGroup,
     location: seeded.location,
     'apono-token': seeded.aponoToken,
+    'github-token': githubToken,
     'connector-id': 'apono-connector',
     // The least; a demonstration or test that wants more says so.
     permissions: 'none',

@@ -10,8 +10,8 @@ export type FaultEffect =
   | ({ readonly kind: 'reply' } & Reply)
   /** A page as a proxy in between would show it; the service is not asked. */
   | { readonly kind: 'html'; readonly status: number }
-  /** The connection ends without a reply, `before` or `after` the service did its work. */
-  | { readonly kind: 'drop'; readonly when: 'before' | 'after' }
+  /** The connection ends without a reply, `before` or `after` the service did its work; `ms` later, when given. */
+  | { readonly kind: 'drop'; readonly when: 'before' | 'after'; readonly ms?: number }
   | { readonly kind: 'delay'; readonly ms: number }
   /** The service's reply, of which the second half of the body never comes. */
   | { readonly kind: 'truncate' }

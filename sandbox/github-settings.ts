@@ -20,6 +20,8 @@ export type GithubSettings = {
   readonly runNumber: string
   readonly runAttempt: string
   readonly runnerEnvironment: 'github-hosted' | 'self-hosted'
+  /** Whether the workflow asks for `id-token: write`. Forks and Dependabot get none whatever it asks for. */
+  readonly idToken: boolean
   /** Branches of a pull request, '' for other events. */
   readonly headRef: string
   readonly baseRef: string
@@ -43,6 +45,7 @@ export const defaultGithubSettings: GithubSettings = {
   runNumber: '42',
   runAttempt: '1',
   runnerEnvironment: 'github-hosted',
+  idToken: true,
   headRef: '',
   baseRef: '',
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose'
 import type { Clock } from './clock.ts'
+import { pullRequestOf } from './github/event.ts'
+import { Forge } from './github/forge.ts'
 import {
   defaultGithubSettings,
   type GithubSettings,
@@ -20,11 +22,14 @@ const backdatedSeconds = 600
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>
 type Parts = { readonly clock: Clock; readonly random: Random; readonly settings?: Partial<GithubSettings> }
 
-/** GitHub as seen from a job: the issuer of its OIDC tokens and the runner's endpoint that hands them out. */
+/** GitHub as seen from a job: the issuer of its OIDC tokens, the runner's endpoint that hands them out, and the repository. */
 export class Github {
   /** ACTIONS_ID_TOKEN_REQUEST_TOKEN of the job. */
   readonly requestToken = randomBytes(24).toString('base64url')
-  settings: GithubSettings
+  /** The job's `github.token`. */
+  readonly apiToken = `ghs_${randomBytes(27).toString('base64url')}`
+  readonly forge: Forge
+  #settings: GithubSettings
   readonly #keys: KeyPair
   readonly #keyId: string
   readonly #clock: Clock
@@ -35,7 +40,22 @@ export class Github {
     this.#clock = clock
     this.#random = random
     this.#keyId = random.guid()
+    this.forge = new Forge(clock)
+    this.#settings = defaultGithubSettings
     this.settings = { ...defaultGithubSettings, ...settings }
+  }
+
+  get settings(): GithubSettings {
+    return this.#settings
+  }
+
+  /** A run of a pull request that is not there yet brings it along, from a branch of the repository. */
+  set settings(settings: GithubSettings) {
+    this.#settings = settings
+    const number = pullRequestOf(settings)
+    if (number === undefined || this.forge.issues.has(number)) return
+    const headRef = settings.headRef === '' ? {} : { headRef: settings.headRef }
+    this.forge.addPullRequest({ number, ...headRef }, settings.repository)
   }
 
   static async create(parts: Parts): Promise<Github> {

@@ -67,8 +67,8 @@ function nextSignal(): Promise<void> {
 }
 
 function asJson(sandbox: Sandbox, caFile: string): string {
-  const { env, inputs, control } = settingsOf(sandbox)
-  return `${JSON.stringify({ env: { ...env, NODE_EXTRA_CA_CERTS: caFile }, inputs, control })}\n`
+  const { env, inputs, event, control } = settingsOf(sandbox)
+  return `${JSON.stringify({ env: { ...env, NODE_EXTRA_CA_CERTS: caFile }, inputs, event, control })}\n`
 }
 
 function asText(sandbox: Sandbox, caFile: string): string {

@@ -109,7 +109,9 @@ function listResourceGroups({ world, caller, call, subscription }: SubscriptionR
 /** The envelopes of all resources of a group; what is inside them is for their own services to show. */
 function listResources({ world, resourceGroup }: ResourceGroupRequest): Reply {
   const prefix = `${resourceGroup.id.toLowerCase()}/`
-  const plain = [...world.resources.values()].filter(({ id }) => id.toLowerCase().startsWith(prefix))
+  const plain = [...world.resources.values()].filter(
+    ({ id, body }) => id.toLowerCase().startsWith(prefix) && !String(body.type).startsWith('Microsoft.Authorization/'),
+  )
   const groups = groupsBelow(world, resourceGroup.id).map((group) => groupBody(world, group, 'without-views'))
   const value = [...plain.map(({ body }) => body), ...groups].filter(isTopLevel).map(envelopeOf)
   return { status: 200, body: { value } }

@@ -1,5 +1,6 @@
 import { AccessTokens } from './access-token.ts'
 import { AponoApi } from './apono.ts'
+import { AponoConnectors } from './apono-connectors.ts'
 import { armRoutes } from './arm.ts'
 import { makeCertificates } from './certificates.ts'
 import { Clock } from './clock.ts'
@@ -10,16 +11,18 @@ import { delivery, plainDelivery } from './delivery.ts'
 import { entraRoutes } from './entra.ts'
 import { actionInputs, runnerEnvironment } from './environment.ts'
 import { Faults } from './faults.ts'
+import { eventOf } from './github/event.ts'
+import { addressesOf, forgeRoutes } from './github/routes.ts'
 import { Github, githubIssuer, githubRoutes } from './github.ts'
 import type { GithubSettings } from './github-settings.ts'
 import { graphRoutes } from './graph/routes.ts'
 import { keyVaultRoutes } from './key-vault/routes.ts'
 import { vaultAt } from './key-vault/vault.ts'
 import { metadataRoutes } from './metadata.ts'
-import type { Route } from './protocol.ts'
+import type { JsonObject, Route } from './protocol.ts'
 import { Random } from './random.ts'
 import { RequestLog } from './request-log.ts'
-import { router } from './routes.ts'
+import { type Answer, router } from './routes.ts'
 import { seededInputs, seedWorld } from './seed.ts'
 import { type Deliver, Server } from './server.ts'
 
@@ -41,6 +44,8 @@ export type Sandbox = {
   readonly env: Readonly<Record<string, string>>
   /** What a workflow gives the action to deploy here. */
   readonly inputs: Readonly<Record<string, string>>
+  /** The event that started the run: what a runner keeps in the file of GITHUB_EVENT_PATH. */
+  readonly event: JsonObject
   readonly control: Control
   /** Apono's public API at `${origin}/apono`: its token, and the integrations it knows. */
   readonly apono: AponoApi
@@ -60,12 +65,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = await Server.listen(port, certificates)
   const origin = `https://localhost:${server.port}`
   const world = seedWorld({ origin, clock, random: random.world })
-  const apono = new AponoApi(`apono-api-token-${new Random(`${seed}/apono`).guid()}`)
+  const connectors = new AponoConnectors(world)
+  const apono = new AponoApi(`apono-api-token-${new Random(`${seed}/apono`).guid()}`, connectors, world)
   const parts: ControlParts = { world, github, faults: new Faults(), latency: { ms: latencyMs }, log: new RequestLog() }
 
   const keysOf = async (issuer: string) => (issuer === githubIssuer(origin) ? github.publicKeys() : undefined)
   const services: Route[] = [
     ...githubRoutes(github, origin),
+    ...forgeRoutes(github, origin),
     ...metadataRoutes(origin),
     ...entraRoutes({ world, tokens, keysOf, random: random.entra }),
     ...armRoutes(world, tokens),
@@ -80,12 +87,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get env() {
       return runnerEnvironment(github, origin)
     },
-    inputs: actionInputs(origin, seededInputs(world)),
+    get event() {
+      return eventOf(github.settings, github.forge, addressesOf(github.settings, origin))
+    },
+    inputs: actionInputs(origin, seededInputs(world), github.apiToken),
     control,
     apono,
     close: () => server.close(),
   }
-  const toService = delivery(router(services), { clock, ...parts })
+  const answer = router(services)
+  // Who is connected when something is about to be changed was connected, whether anybody looked or not.
+  const noticing: Answer = (call) => {
+    connectors.notice()
+    return answer(call)
+  }
+  const toService = delivery(noticing, { clock, ...parts })
   const toControl = plainDelivery(router(controlRoutes(control, () => settingsOf(sandbox))), clock)
   server.serve(byPath(toControl, toService))
   server.tunnel((host) => host === 'localhost' || host === '127.0.0.1' || vaultAt(world, host) !== undefined)
@@ -93,12 +109,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** What another process needs to use a sandbox. */
-export function settingsOf({ origin, env, inputs }: Sandbox): {
+export function settingsOf({ origin, env, inputs, event }: Sandbox): {
   readonly env: Record<string, string>
   readonly inputs: Record<string, string>
+  readonly event: JsonObject
   readonly control: string
 } {
-  return { env: { ...env }, inputs: { ...inputs }, control: `${origin}${controlPath}` }
+  return { env: { ...env }, inputs: { ...inputs }, event, control: `${origin}${controlPath}` }
 }
 
 function byPath(toControl: Deliver, toService: Deliver): Deliver {

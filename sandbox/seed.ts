@@ -92,10 +92,13 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
       replicationMs: 500,
       graphConsistencyMs: 200,
       workspaceMs: 300,
+      connectMs: 1_000,
+      lookMs: 0,
     },
     quota: { cores: 100, groups: 100 },
     roleAssignmentLimits: { subscription: 4_000, managementGroup: 500, page: 250 },
     containerBehaviour: 'running',
+    connectorLog: [],
     nextOperationFailure: undefined,
   }
   addResourceGroup(world, subscriptionId, RESOURCE_GROUP, 'westeurope')

@@ -102,13 +102,29 @@ export type Timing = {
   graphConsistencyMs: number
   /** From the making of a workspace until it is `Succeeded`. */
   workspaceMs: number
+  /** From the start of a connector's container until Apono lists its session. */
+  connectMs: number
+  /** What passes before each look at a group that has been launched, or at connectors in Apono: for those who would only wait. */
+  lookMs: number
 }
 
 /** How many role assignments there may be, and how many of them fit on a page of a list. */
 export type RoleAssignmentLimits = { subscription: number; managementGroup: number; page: number }
 
-/** What containers do once started. A connector with a wrong token crash-loops whatever is set here. */
-export type ContainerBehaviour = 'running' | 'crash-loop' | 'exits'
+/**
+ * What containers do once started, or why they are not: `unpullable-…` images are refused in the middle of a launch, `no-egress`
+ * connectors reach nobody. A connector with a wrong token or address crash-loops whatever is set here.
+ */
+export type ContainerBehaviour =
+  | 'running'
+  | 'crash-loop'
+  | 'exits'
+  | 'out-of-memory'
+  | 'unhealthy'
+  | 'no-egress'
+  | 'unpullable-unauthorized'
+  | 'unpullable-missing'
+  | 'unpullable-unreachable'
 
 /**
  * The state of one sandbox. No module-level state anywhere: two sandboxes in one process know nothing of each other.
@@ -139,6 +155,8 @@ export type World = {
   readonly quota: { cores: number; groups: number }
   readonly roleAssignmentLimits: RoleAssignmentLimits
   containerBehaviour: ContainerBehaviour
+  /** What connectors that start write to their log, when a test has something for them to say. */
+  connectorLog: readonly string[]
   /** When set, the next operation on a container group ends `Failed` with these events, and this is cleared. */
   nextOperationFailure: readonly ServiceEvent[] | undefined
 }

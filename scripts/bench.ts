@@ -3,6 +3,7 @@
  * `--write` puts them into docs/performance.md with the date and the machine.
  */
 import { bundleSize } from './bench/bundle.ts'
+import { measureConformance } from './bench/conformance.ts'
 import { measureFleet } from './bench/fleet.ts'
 import { measureLocal, measureRemote } from './bench/measurements.ts'
 import { writePage } from './bench/page.ts'
@@ -14,6 +15,7 @@ import { measureVendor } from './bench/vendor.ts'
 const LATENCY_MS = 100
 const RUNS = 15
 const FLEETS = [1, 10, 50]
+const EXCHANGES = 3000
 
 const sandbox = await startBenchSandbox(LATENCY_MS)
 try {
@@ -23,7 +25,14 @@ try {
   const fleet = await measureFleet(sandbox, FLEETS)
   await sandbox.setLatency(LATENCY_MS)
   const vendor = await measureVendor(sandbox)
-  const figures = { bundle: bundleSize(), local, remote: { latencyMs: LATENCY_MS, ...remote }, fleet, vendor }
+  const figures = {
+    bundle: bundleSize(),
+    local,
+    remote: { latencyMs: LATENCY_MS, ...remote },
+    fleet,
+    vendor,
+    conformance: measureConformance(EXCHANGES),
+  }
   const rows = rowsOf(figures)
   const table = rendered(rows)
   if (process.argv.includes('--write')) writePage(rows)

@@ -12,6 +12,8 @@ export type Step = {
   readonly inputs: Readonly<Record<string, string>>
   /** Variables of the job: `ACTIONS_*`, `GITHUB_*`, `NODE_EXTRA_CA_CERTS` … */
   readonly env: Readonly<Record<string, string>>
+  /** The event that started the run, which the runner leaves in a file. */
+  readonly event?: unknown
   /** Adds RUNNER_DEBUG, as "Enable debug logging" does. */
   readonly debug?: boolean
   /** Ends the process at once when it fires, as a killed runner does. */
@@ -44,12 +46,13 @@ type Metadata = {
  * Runs the committed dist/ as GitHub's runner does: a process of its own, inputs as INPUT_ variables with the defaults of
  * action.yml, files for outputs and summary, and nothing of our own environment but PATH. Whatever it writes is cleared away.
  */
-export async function runStep({ inputs, env, debug = false, kill, cancel }: Step): Promise<StepResult> {
+export async function runStep({ inputs, env, event = {}, debug = false, kill, cancel }: Step): Promise<StepResult> {
   const folder = await mkdtemp(join(tmpdir(), 'runner-'))
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
     GITHUB_STATE: join(folder, 'state'),
+    GITHUB_EVENT_PATH: join(folder, 'event.json'),
   }
   const places = { HOME: join(folder, 'home'), TMPDIR: join(folder, 'tmp') }
   try {
@@ -57,6 +60,7 @@ export async function runStep({ inputs, env, debug = false, kill, cancel }: Step
       ...Object.values(files).map((file) => writeFile(file, '')),
       ...Object.values(places).map((place) => mkdir(place)),
     ])
+    await writeFile(files.GITHUB_EVENT_PATH, JSON.stringify(event))
     const metadata = await readMetadata()
     const started = performance.now()
     const { exitCode, raw } = await start(
@@ -104,11 +108,16 @@ export async function readMetadata(): Promise<Metadata> {
 }
 
 function inputVariables({ inputs: declared }: Metadata, given: Step['inputs']): Record<string, string> {
-  const defaults = Object.entries(declared).map(([name, { default: text = '' }]) => [name, text] as const)
-  const all = { ...Object.fromEntries(defaults), ...given }
+  const all = { ...defaultsOf(declared), ...given }
   return Object.fromEntries(
     Object.entries(all).map(([name, text]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, text]),
   )
+}
+
+/** Defaults of action.yml. The runner evaluates `${{ github.token }}`; here the job's token is given as an input, or there is none. */
+export function defaultsOf(declared: Metadata['inputs']): Record<string, string> {
+  const defaults = Object.entries(declared).map(([name, { default: text = '' }]) => [name, text] as const)
+  return Object.fromEntries(defaults.map(([name, text]) => [name, text.startsWith('${{') ? '' : text]))
 }
 
 function start(
@@ -140,10 +149,26 @@ export function parseOutputs(text: string): Record<string, string> {
 const COMMAND = /^::(?<command>[a-z-]+)(?<properties> [^:]*)?::(?<data>.*)$/
 
 function shown(raw: string): string {
-  const lines = raw.split('\n').map((line) => ({ line, ...COMMAND.exec(line)?.groups }) as Line)
+  const lines = withoutStopped(raw.split('\n')).map(parsedLine)
   const masks = lines.filter(({ command }) => command === 'add-mask').map(({ data = '' }) => unescaped(data))
   const text = lines.flatMap(shownLine).join('\n')
   return masks.filter((mask) => mask !== '').reduce((rest, mask) => rest.replaceAll(mask, '***'), text)
+}
+
+function parsedLine({ line, stopped }: { readonly line: string; readonly stopped: boolean }): Line {
+  return { line, ...(stopped ? {} : COMMAND.exec(line)?.groups) }
+}
+
+/** Between `::stop-commands::token` and `::token::` nothing is a command; the two themselves are not shown. */
+function withoutStopped(lines: readonly string[]): { readonly line: string; readonly stopped: boolean }[] {
+  let token: string | undefined
+  return lines.flatMap((line) => {
+    const stops = token === undefined ? /^::stop-commands::(?<token>.+)$/.exec(line)?.groups?.token : undefined
+    const isEnd = token !== undefined && line === `::${token}::`
+    if (stops !== undefined) token = stops
+    if (isEnd) token = undefined
+    return stops !== undefined || isEnd ? [] : [{ line, stopped: token !== undefined }]
+  })
 }
 
 type Line = { readonly line: string; readonly command?: string; readonly properties?: string; readonly data?: string }

@@ -37,9 +37,18 @@ export type ErrorCode =
   | 'connector-in-use'
   | 'apono-refused'
   | 'apono-unavailable'
+  | 'github-refused'
   | 'unreachable'
   | 'throttled'
   | 'provisioning-failed'
+  | 'connector-unhealthy'
+  | 'connector-not-connected'
+  | 'connector-token-refused'
+  | 'apono-url-wrong'
+  | 'no-outbound-network'
+  | 'out-of-memory'
+  | 'subnet-not-usable'
+  | 'apono-unavailable'
   | 'timed-out'
   | 'cancelled'
   | 'azure-refused'
@@ -83,8 +92,14 @@ export function asDeployError(thrown: unknown): DeployError {
   })
 }
 
-/** The one place that turns a failure into text: what is wrong, the facts, what to do. */
-export function explain(error: DeployError): string {
+/**
+ * The one place that turns a failure into text: what is wrong, the facts, what to do.
+ * @param room how many signs there may be: what mends it stays whole while what is wrong is cut.
+ */
+export function explain(error: DeployError, room = Number.POSITIVE_INFINITY): string {
   const facts = Object.entries(error.facts).map(([name, value]) => `  ${name}: ${value}`)
-  return [error.message, ...facts, '', error.hint].join('\n')
+  const rest = ['', ...facts, '', error.hint].join('\n')
+  const { message } = error
+  const left = Math.max(room - rest.length - 1, 0)
+  return `${message.length > left ? `${message.slice(0, left)}…` : message}${rest}`.slice(0, room)
 }

@@ -8,11 +8,11 @@ import { makePlan } from './engine/plan.ts'
 import type { Address } from './engine/resource.ts'
 import { DeployError } from './errors.ts'
 import type { Inputs } from './inputs/inputs.ts'
-import type { Planned } from './render/summary.ts'
+import type { Planned } from './render/report.ts'
 import type { Services } from './services.ts'
 import { refuseUnwanted } from './spec/adoption.ts'
 import { desiredFrom, targetsOf } from './spec/desired.ts'
-import { driftNotes, judge } from './spec/drift.ts'
+import { driftNotes, judge, repairOf } from './spec/drift.ts'
 import { notesOn } from './spec/notes.ts'
 import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
@@ -50,12 +50,14 @@ export async function planFrom(
   refuseForeign(violationsOf(plan, inputs))
   refuseUnwanted(plan, actual, inputs)
 
+  const drift = inputs.operation === 'drift' ? judge(plan, actual) : undefined
+  // What stands in the way of changes that this run would not make is no reason against those it makes.
+  const intended = drift === undefined ? plan : repairOf(drift)
   const [obstacles, use, versions] = await Promise.all([
-    azure.preflight(plan),
+    azure.preflight(intended),
     inUse(apono, inputs),
     newerVersion(apono, inputs),
   ])
-  const drift = inputs.operation === 'drift' ? judge(plan, actual) : undefined
   const notes = [
     ...(drift ? driftNotes(drift) : []),
     ...notesOn({ inputs, plan, actual, around }),

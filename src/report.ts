@@ -1,30 +1,46 @@
+import { discussEnd, discussFailure, discussStart } from './discussion/discuss.ts'
 import { section } from './ended.ts'
 import type { Outcome } from './engine/apply.ts'
 import type { Actual } from './engine/resource.ts'
 import { DeployError, explain } from './errors.ts'
 import type { Host } from './host/host.ts'
-import { planLog } from './render/log.ts'
+import type { Inputs } from './inputs/inputs.ts'
+import { subject } from './render/heading.ts'
+import { planDigest, planLog } from './render/log.ts'
 import { outcomeLine } from './render/outcome-line.ts'
 import { connectorOutputs, type Outputs, planOutputs } from './render/outputs.ts'
 import { planDocument } from './render/plan-json.ts'
-import { failureSummary, type Planned, summary } from './render/summary.ts'
+import type { Planned, Report } from './render/report.ts'
+import { failureSummary, summary } from './render/summary.ts'
+import { refusalFor } from './spec/obstacles.ts'
 
-/** Shows what is about to happen, before any of it does. */
-export async function showPlan(
-  host: Host,
-  { inputs, plan, warnings, notes, obstacles, fingerprint }: Planned,
-): Promise<void> {
+/** Signs of an annotation: GitHub cuts it at 4,096. */
+const ANNOTATION = 4_000
+
+/** Shows what is about to happen, before any of it does. At most two annotations: GitHub shows few, and nobody reads many. */
+export async function showPlan(host: Host, planned: Planned): Promise<void> {
+  const { inputs, plan, warnings, obstacles, fingerprint } = planned
   await host.log.group('Plan', async () => {
-    for (const line of planLog(plan)) host.log.info(line)
+    for (const line of planLog(planned)) host.log.info(line)
   })
-  for (const warning of warnings) host.log.info(`Warning: ${warning}`)
-  for (const note of notes) host.log.info(`Note: ${note}`)
-  if (inputs.operation === 'plan') for (const error of obstacles.missing) host.log.warning(error.code, explain(error))
+  for (const line of planDigest(planned)) host.log.info(line)
+  if (warnings.length > 0)
+    host.log.warning(
+      subject(planned, (name) => name),
+      warnings.join('\n').slice(0, ANNOTATION),
+    )
+  const missing = refusalFor(obstacles.missing)
+  if (inputs.operation === 'plan' && missing !== undefined) host.log.warning(missing.code, explain(missing, ANNOTATION))
   const path = await host.file(
     `apono-plan-${fingerprint.slice(0, 12)}.json`,
     JSON.stringify(planDocument(plan, fingerprint), null, 2),
   )
   setOutputs(host, { 'plan-json': path })
+}
+
+/** Tells that the plan is being carried out now. */
+export function showStart(host: Host, planned: Planned): Promise<void> {
+  return discussStart({ ...planned, context: host.context, outcomes: [], links: [] }, host)
 }
 
 /** Tells how a run with a plan ended. @returns the exit code. */
@@ -40,18 +56,30 @@ export async function finish(
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
   const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
 
-  setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl, namedWorkspace(inputs)))
+  setOutputs(
+    host,
+    connectorOutputs(
+      inputs.connectorId,
+      existing,
+      planned.principal,
+      portalUrl,
+      planned.connector,
+      namedWorkspace(inputs),
+    ),
+  )
   setOutputs(host, planOutputs(plan, fingerprint, outcomes, drift, error))
-  if (inputs.summary)
-    await host.summary(summary({ ...planned, context: host.context, outcomes, links, ...(error && { error }) }))
+  const report: Report = { ...planned, context: host.context, outcomes, links, ...(error && { error }) }
+  if (inputs.summary) await host.summary(summary(report))
   for (const outcome of outcomes) host.log.info(outcomeLine(outcome))
+  setOutputs(host, await discussEnd(report, host))
   return error === undefined ? 0 : announce(host, error)
 }
 
-/** Tells of a failure before there was a plan. @returns the exit code. */
-export async function fail(host: Host, error: DeployError): Promise<1> {
+/** Tells of a failure before there was a plan. @param inputs if they were right. @returns the exit code. */
+export async function fail(host: Host, error: DeployError, inputs?: Inputs): Promise<1> {
   setOutputs(host, { outcome: 'failed', 'failure-reason': error.code })
   if (host.input('summary').trim() !== 'false') await host.summary(failureSummary(error))
+  if (inputs !== undefined) await discussFailure(inputs, error, host)
   return announce(host, error)
 }
 
@@ -93,7 +121,9 @@ function failureOf(outcomes: readonly Outcome[]): DeployError | undefined {
 }
 
 function announce(host: Host, error: DeployError): 1 {
-  host.log.error(error.code, explain(error))
+  const whole = explain(error)
+  if (whole.length > ANNOTATION) host.log.untrusted(whole.split('\n'))
+  host.log.error(error.code, explain(error, ANNOTATION))
   host.log.debug(traceOf(error))
   return 1
 }

@@ -7,35 +7,43 @@ import { hasChanges } from './engine/plan.ts'
 import { asDeployError, type DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
+import { planOffline, withoutVariables } from './offline.ts'
 import { planFrom } from './planning.ts'
 import { outcomeLine } from './render/outcome-line.ts'
-import type { Planned } from './render/summary.ts'
-import { fail, finish, showPlan } from './report.ts'
-import { connectServices } from './services.ts'
+import type { Planned } from './render/report.ts'
+import { oneLine } from './render/visible.ts'
+import { fail, finish, showPlan, showStart } from './report.ts'
+import { connectServices, type Services } from './services.ts'
 import { type Drift, driftFailure, leftOf, repairOf } from './spec/drift.ts'
 import { refusalOf } from './spec/refusals.ts'
 import { type AzureResource, RANK } from './spec/resources.ts'
+import { verify } from './verify/verify.ts'
 
 /** One run of the action, from raw inputs to the report. @returns the exit code. */
 export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
+  const { withheld } = host.context
+  let inputs: Inputs | undefined
   try {
-    return await deploy(await parseInputs(host), host, stop)
+    inputs = await parseInputs(withheld === undefined ? host : withoutVariables(host))
+    return withheld === undefined ? await deploy(inputs, host, stop) : await planOffline(inputs, host, withheld)
   } catch (error) {
-    return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error))
+    return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error), inputs)
   }
 }
 
 async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 | 1> {
-  const services = await connectServices(
-    inputs,
-    host,
-    AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)]),
-  )
+  const deadline = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)])
+  const { services, planned } = await host.log.group('Sign in and observe', async () => {
+    host.log.info(
+      `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, as client ${inputs.clientId}`,
+    )
+    const services = await connectServices(inputs, host, deadline)
+    return { services, planned: await planFrom(inputs, services) }
+  })
   const { azure } = services
-  const planned = await planFrom(inputs, services)
   await showPlan(host, planned)
   if (inputs.operation === 'plan') return finish(host, planned, [])
-  if (planned.drift !== undefined) return settleDrift(planned, planned.drift, azure, host, stop)
+  if (planned.drift !== undefined) return settleDrift(planned, planned.drift, services, host, stop)
 
   const refusal =
     (await deviationFrom(inputs.expectedPlan, planned, host)) ??
@@ -45,34 +53,48 @@ async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 
   const unprepared = await prepare(planned, azure, host)
   if (unprepared !== undefined) return finish(host, planned, [], unprepared)
   const outcomes = await carryOut(planned, azure, host, stop)
-  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
   const unchangeable = refusedInPlace(outcomes)
   // A plan that was approved is applied as it was approved, or not at all.
-  if (unchangeable.size === 0 || !inputs.allowReplace || inputs.expectedPlan !== undefined)
-    return finish(host, planned, outcomes)
+  if (stop.aborted || unchangeable.size === 0 || !inputs.allowReplace || inputs.expectedPlan !== undefined)
+    return conclude(planned, outcomes, services, host, stop)
 
   host.log.info('Azure refused a change in place that our rules allow. With your consent it becomes a replace:')
   const again = await planFrom(inputs, services, unchangeable)
   await showPlan(host, again)
-  return finish(host, again, await carryOut(again, azure, host, stop))
+  return conclude(again, await carryOut(again, azure, host, stop), services, host, stop)
+}
+
+/** Everything was applied, or nothing had to be: does it work, and how is it told? `failure` is of the run in any case. */
+async function conclude(
+  planned: Planned,
+  outcomes: readonly Outcome<AzureResource>[],
+  services: Services,
+  host: Host,
+  stop: AbortSignal,
+  failure?: DeployError,
+): Promise<0 | 1> {
+  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
+  const { outcomes: told, error, ...found } = await verify(planned, outcomes, services, host)
+  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
+  return finish(host, { ...planned, ...found }, told, error ?? failure)
 }
 
 /** Drift is told, and on request taken back: a plan like any other, only smaller. */
 async function settleDrift(
   planned: Planned,
   drift: Drift,
-  azure: Azure,
+  services: Services,
   host: Host,
   stop: AbortSignal,
 ): Promise<0 | 1> {
   const { inputs, obstacles } = planned
   const repair = { ...planned, plan: repairOf(drift) }
-  if (!inputs.autoRepair || !hasChanges(repair.plan)) return finish(host, planned, [], driftFailure(drift, inputs))
+  if (!inputs.autoRepair || !hasChanges(repair.plan))
+    return conclude(planned, [], services, host, stop, driftFailure(drift, inputs))
   const refusal = refusalOf(violationsOf(repair.plan, inputs)) ?? obstacles.refusal
   if (refusal !== undefined) return finish(host, planned, [], refusal)
-  const outcomes = await carryOut(repair, azure, host, stop)
-  if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
-  return finish(host, planned, outcomes, driftFailure(leftOf(drift), inputs))
+  const outcomes = await carryOut(repair, services.azure, host, stop)
+  return conclude(planned, outcomes, services, host, stop, driftFailure(leftOf(drift), inputs))
 }
 
 /** What has to be there before anything can be created. @returns why it is not. */
@@ -85,8 +107,16 @@ async function prepare({ obstacles }: Planned, azure: Azure, host: Host): Promis
   }
 }
 
-function carryOut({ plan }: Planned, azure: Azure, host: Host, stop: AbortSignal): Promise<Outcome<AzureResource>[]> {
-  return host.log.group('Apply', () => apply(plan, azure.adapters, RANK, host.log.info, stop))
+async function carryOut(
+  planned: Planned,
+  azure: Azure,
+  host: Host,
+  stop: AbortSignal,
+): Promise<Outcome<AzureResource>[]> {
+  await showStart(host, planned)
+  return host.log.group('Apply', () =>
+    apply(planned.plan, azure.adapters, RANK, (line) => host.log.info(oneLine(line)), stop),
+  )
 }
 
 function cancellation(outcomes: readonly Outcome[]): DeployError {

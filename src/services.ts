@@ -8,6 +8,8 @@ export type Services = {
   readonly azure: Azure
   /** Only where a token for it was given. */
   readonly apono: Apono | undefined
+  /** Ends every wait: the time of the run is used up, or it was cancelled. */
+  readonly deadline: AbortSignal
 }
 
 /** HTTP and Azure's SDKs are heavy: they load only here, once the inputs are known to be right. */
@@ -19,5 +21,5 @@ export async function connectServices(inputs: Inputs, host: Host, deadline: Abor
   ])
   const { aponoApiToken: token, aponoApiUrl: url } = inputs
   const apono = token === undefined ? undefined : aponoAt(url, token, createHttp(deadline))
-  return { azure: await connect(inputs, host, deadline), apono }
+  return { azure: await connect(inputs, host, deadline), apono, deadline }
 }

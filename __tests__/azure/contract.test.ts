@@ -24,7 +24,14 @@ let wanted: ResourceSet<AzureResource>
 beforeAll(async () => {
   sandbox = await startSandbox()
   setDefaultCACertificates([...getCACertificates('default'), sandbox.ca])
-  sandbox.control.setTiming({ pendingMs: 0, pullMs: 0, startMs: 0, replicationMs: 0, graphConsistencyMs: 0 })
+  sandbox.control.setTiming({
+    pendingMs: 0,
+    pullMs: 0,
+    startMs: 0,
+    replicationMs: 0,
+    graphConsistencyMs: 0,
+    lookMs: 50_000,
+  })
   const given = sandbox.inputs
   const subscription = `/subscriptions/${given['subscription-id']}`
   const identity = `${subscription}/resourceGroups/rg-apono/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apono`

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { githubHost } from '../../src/host/github.ts'
 import { expectedError } from '../stage/expected-error.ts'
@@ -49,7 +50,7 @@ test('a masked text is hidden in every line, output and file from then on', asyn
     host.mask('s3cret"value')
     host.log.info('info s3cret"value')
     host.log.debug(`debug ${Buffer.from('s3cret"value').toString('base64')}`)
-    host.log.warning('title', 'warning s3cret"value')
+    host.log.warning('title of s3cret"value', 'warning s3cret"value')
     host.log.error('title', `error ${JSON.stringify('s3cret"value')}`)
     host.output('name', 'output s3cret"value')
     return host.file('file.json', 'file s3cret"value')
@@ -59,7 +60,7 @@ test('a masked text is hidden in every line, output and file from then on', asyn
   expect(rest.split('\n').filter((line) => line !== '')).toEqual([
     'info ***',
     '::debug::debug ***',
-    '::warning title=title::warning ***',
+    '::warning title=title of ***::warning ***',
     '::error title=title::error "***"',
   ])
   expect(await readFile(process.env.GITHUB_OUTPUT, 'utf8')).toContain('output ***')
@@ -81,6 +82,56 @@ test("the runner's older form of commands, which counts anywhere in a line, neve
   // What was written there can still be read.
   expect(raw).toContain('image "## [add-mask]e" → "## [command]rm"')
   expect(raw).toContain('[stop-commands]x')
+})
+
+test.each(['::set-output name=x::y', '  ::error::x', 'a\n::add-mask::b', 'a\r::debug::b', '\u0085::stop-commands::x'])(
+  'a line such as %j is no command',
+  async (line) => {
+    const { raw } = await capturing(async () => githubHost({}).log.info(line))
+    // The runner cuts lines and trims them as .NET does.
+    for (const part of raw.split(/\r\n|[\r\n]/)) expect(part).not.toMatch(/^[\s\u0085]*::/)
+  },
+)
+
+test('lines of somebody else are shown while commands are stopped, without secrets and control characters', async () => {
+  const { raw } = await capturing(async () => {
+    const host = githubHost({})
+    host.mask('s3cret-value')
+    host.log.untrusted(['\u001b[31mred\u0007', '::set-output name=x::y', 'before ##[error]after', 'it is s3cret-value'])
+    host.log.info('after')
+  })
+  const [, stop = '', ...lines] = raw.trim().split('\n')
+  const token = /^::stop-commands::(?<token>[\da-f-]{36})$/.exec(stop)?.groups?.token
+  expect(token).toBeDefined()
+  expect(lines).toEqual([
+    '[31mred',
+    ': :set-output name=x::y',
+    'before ## [error]after',
+    'it is ***',
+    `::${token}::`,
+    'after',
+  ])
+})
+
+test('no two stretches of such lines end by the same word, so that no line can end its own', async () => {
+  const { raw } = await capturing(async () => {
+    const { log } = githubHost({})
+    log.untrusted(['a'])
+    log.untrusted(['b'])
+  })
+  const tokens = [...raw.matchAll(/^::stop-commands::(.+)$/gm)].map(([, token]) => token)
+  expect(new Set(tokens).size).toBe(2)
+})
+
+test('a group that took its time says how long, below it, also when its work failed', async () => {
+  const { raw } = await capturing(async () => {
+    const { log } = githubHost({})
+    await log.group('Slow', () => sleep(150))
+    await log.group('Failing', () => sleep(150).then(() => Promise.reject(new Error('no')))).catch(() => undefined)
+  })
+  expect(raw).toMatch(
+    /^::group::Slow\n::endgroup::\nSlow: 0\.\d s\n::group::Failing\n::endgroup::\nFailing: 0\.\d s\n$/,
+  )
 })
 
 test('a group folds what is logged inside, and hands on what its work gives back', async () => {

@@ -28,8 +28,16 @@ describeRules({
   },
   'expected plan': {
     rule: rules.expectedPlan,
-    takes: same('0123456789abcdef'.repeat(4), '.json', 'plans/main.json', '/tmp/a b.json'),
-    refuses: malformed('0'.repeat(63), '0'.repeat(65), 'A'.repeat(64), 'pull-request', 'plan.txt', 'a\nb.json'),
+    takes: same('0123456789abcdef'.repeat(4), '.json', 'plans/main.json', '/tmp/a b.json', 'pull-request'),
+    refuses: malformed(
+      '0'.repeat(63),
+      '0'.repeat(65),
+      'A'.repeat(64),
+      'pull-requests',
+      'Pull-Request',
+      'plan.txt',
+      'a\nb.json',
+    ),
   },
   'API token': {
     rule: rules.apiToken,

@@ -45,8 +45,15 @@ describe('what is not set', () => {
     label: undefined,
     failOnDrift: true,
     autoRepair: false,
+    wait: 'running',
+    waitTimeout: 600,
     timeout: 1200,
     summary: true,
+    githubToken: undefined,
+    comment: 'auto',
+    driftIssue: false,
+    driftIssueLabels: [],
+    driftIssueAssignees: [],
   }
 
   test('has a default', async () => {
@@ -67,6 +74,9 @@ describe('what is not set', () => {
       'tags',
       'management-group',
       'directory-readers',
+      'github-token',
+      'drift-issue-labels',
+      'drift-issue-assignees',
     ]
     const optional = [...Object.keys(DEFAULTS), ...others, 'identity-ids', 'extra-role-assignments']
     const blanks = Object.fromEntries(optional.map((name) => [name, blank]))
@@ -129,8 +139,15 @@ test('everything that is set is taken, without the blanks around it', async () =
     label: 'production 2',
     'fail-on-drift': 'false',
     'auto-repair': ' true',
+    wait: 'none',
+    'wait-timeout': '90s',
     timeout: '1h',
     summary: 'false',
+    'github-token': ' ghs_abc\n',
+    comment: 'on-change ',
+    'drift-issue': ' true',
+    'drift-issue-labels': 'drift, help wanted\n drift\n',
+    'drift-issue-assignees': 'octocat,\nhubot',
   }
   expect(await parse(raw)).toEqual({
     operation: 'apply',
@@ -176,8 +193,15 @@ test('everything that is set is taken, without the blanks around it', async () =
     label: 'production 2',
     failOnDrift: false,
     autoRepair: true,
+    wait: 'none',
+    waitTimeout: 90,
     timeout: 3600,
     summary: false,
+    githubToken: 'ghs_abc',
+    comment: 'on-change',
+    driftIssue: true,
+    driftIssueLabels: ['drift', 'help wanted'],
+    driftIssueAssignees: ['octocat', 'hubot'],
   })
 })
 

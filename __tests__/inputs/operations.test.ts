@@ -91,7 +91,7 @@ describe('the approved plan', () => {
     expect((await parse({ ...NEEDED, 'expected-plan': ` ${given}\n` })).expectedPlan).toBe(given)
   })
 
-  test.each(['a'.repeat(63), 'pull-request', 'approved.txt'])('is not %s', async (given) => {
+  test.each(['a'.repeat(63), 'pull request', 'approved.txt'])('is not %s', async (given) => {
     expect(await problems({ 'expected-plan': given })).toEqual([
       expect.stringMatching(/^- expected-plan: does not have/),
     ])

@@ -1,56 +1,25 @@
 import { describe, expect, test } from '@jest/globals'
 import { fingerprintOf } from '../../src/engine/fingerprint.ts'
 import { DeployError } from '../../src/errors.ts'
-import { planLog } from '../../src/render/log.ts'
+import { comment } from '../../src/render/comment.ts'
+import { driftGone, driftIssue } from '../../src/render/drift-issue.ts'
+import { planDigest, planLog } from '../../src/render/log.ts'
 import { outcomeLine } from '../../src/render/outcome-line.ts'
+import { type Phase, phaseOf } from '../../src/render/phase.ts'
 import { planDocument } from '../../src/render/plan-json.ts'
-import { failureSummary, type Report, summary } from '../../src/render/summary.ts'
-import { driftNotes, judge } from '../../src/spec/drift.ts'
-import { notesOn } from '../../src/spec/notes.ts'
-import { refusalFor } from '../../src/spec/obstacles.ts'
-import { warningsOn } from '../../src/spec/warnings.ts'
-import { OTHER_FINGERPRINT, someInputs, TENANT_ID, TOKEN, TOKEN_FINGERPRINT } from '../builders.ts'
+import type { Report } from '../../src/render/report.ts'
+import { failureSummary, summary } from '../../src/render/summary.ts'
+import { OTHER_FINGERPRINT, someInputs, TOKEN, TOKEN_FINGERPRINT } from '../builders.ts'
 import { expectGolden, visible } from '../golden.ts'
-import { setOf, VAULT } from '../spec/grant-builders.ts'
+import { VAULT } from '../spec/grant-builders.ts'
+import { reportOf } from './reports.ts'
 import { byHand, existing, noCapacity, SCENARIOS, type Scenario, scenario } from './scenarios.ts'
 
-const context = {
-  repository: 'acme/infra',
-  eventName: 'push',
-  commit: '4f2d9c81e07b6a35d1c8f0e94b7a2635c0d1e8f7',
-  runUrl: 'https://github.com/acme/infra/actions/runs/9876543210',
-}
-
-function reportOf({ inputs, plan, existing: there, outcomes = [], missing: lacking = [], error }: Scenario): Report {
-  const armId = there.find(({ resource }) => resource.kind === 'container-group')?.armId
-  const portalUrl = (id: string) => `https://portal.azure.com/#@${TENANT_ID}/resource${id}`
-  const actual = setOf(there)
-  const drift = inputs.operation === 'drift' ? judge(plan, actual) : undefined
-  return {
-    inputs,
-    plan,
-    drift,
-    outcomes,
-    principal: null,
-    context,
-    portalUrl,
-    warnings: warningsOn(plan),
-    notes: [...(drift ? driftNotes(drift) : []), ...notesOn({ inputs, plan, actual, around: { roles: new Map() } })],
-    obstacles: { missing: lacking, refusal: refusalFor(lacking), notes: [], unregistered: [] },
-    fingerprint: fingerprintOf(plan),
-    links: armId === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(armId) }],
-    ...(error && { error }),
-  }
-}
-
 function logOf(given: Scenario): string {
-  const { warnings, notes, outcomes, plan } = reportOf(given)
-  const lines = [
-    ...planLog(plan),
-    ...warnings.map((warning) => `Warning: ${warning}`),
-    ...notes.map((note) => `Note: ${note}`),
-    ...outcomes.map(outcomeLine),
-  ]
+  const report = reportOf(given)
+  const { warnings, outcomes } = report
+  const annotations = warnings.map((warning) => `Warning: ${warning}`)
+  const lines = [...planLog(report), '', ...planDigest(report), ...annotations, ...outcomes.map(outcomeLine)]
   return `${visible(lines.join('\n'))}\n`
 }
 
@@ -73,6 +42,11 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, given) => {
     expectGolden(`${name}.${face}`, text)
   })
 
+  test('a comment that has room for it says what the summary says', () => {
+    const report = reportOf(given)
+    expect(comment(report, phaseOf(report), 900_000)).toBe(faces['summary.md'])
+  })
+
   test('plan.json is as it was agreed', () => {
     expectGolden(`${name}.plan.json`, faces['plan.json'])
   })
@@ -84,7 +58,7 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, given) => {
 
   test('no line of the log is a workflow command, and none holds a control character of others', () => {
     for (const line of faces['log.txt'].split('\n')) expect(line).not.toMatch(/^\s*(::|##\[)/)
-    expect(planLog(given.plan).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
+    expect(planLog(reportOf(given)).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
   })
 
   test('every fence of the summary is closed by itself, with nothing of others in between', () => {
@@ -92,6 +66,49 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, given) => {
     const fences = lines.filter((line) => /^`{3,}(\w+)?$/.test(line))
     const longest = Math.max(0, ...fences.map((fence) => /^`+/.exec(fence)?.[0].length ?? 0))
     expect(fences.filter((fence) => fence.startsWith('`'.repeat(longest))).length % 2).toBe(0)
+  })
+})
+
+describe('the comment', () => {
+  const report = reportOf(SCENARIOS.mixed ?? scenario({}))
+  const applied = reportOf(SCENARIOS['mixed-applied'] ?? scenario({}))
+  const failed = reportOf(SCENARIOS['mixed-failed'] ?? scenario({}))
+  const phases: readonly (readonly [Phase, Report])[] = [
+    ['planned', report],
+    ['applying', report],
+    ['applied', applied],
+    ['failed', failed],
+    ['outdated', report],
+  ]
+
+  test.each(phases)('of a plan that is %s is as it was agreed', (phase, shown) => {
+    expectGolden(`mixed-${phase}.comment.md`, comment(shown, phase, 60_000))
+  })
+
+  test('of a hundred objects loses whole ones, and says how many', () => {
+    const text = comment(reportOf(SCENARIOS.hundred ?? scenario({})), 'planned', 20_000)
+    expect(text.length).toBeLessThanOrEqual(20_000)
+    expectGolden('hundred.comment.md', text)
+  })
+})
+
+describe('the drift issue', () => {
+  test.each(['drift', 'drift-mixed', 'hostile-drift'])('of %s is as it was agreed', (name) => {
+    const { title, body } = driftIssue(reportOf(SCENARIOS[name] ?? scenario({})))
+    expectGolden(`${name}.issue.md`, `${title}\n\n${body}`)
+  })
+
+  test('is the same, whichever run finds the same drift', () => {
+    const report = reportOf(SCENARIOS.drift ?? scenario({}))
+    const later = {
+      ...report,
+      context: { ...report.context, commit: 'abcdef0123', runUrl: 'https://github.com/x/y/actions/runs/2' },
+    }
+    expect(driftIssue(later)).toEqual(driftIssue(report))
+  })
+
+  test('ends with a note that names the run', () => {
+    expectGolden('drift-gone.issue.md', `${driftGone(reportOf(scenario({ operation: 'drift' }, [existing])))}\n`)
   })
 })
 
@@ -107,13 +124,13 @@ test('outside a workflow there is no run and no commit to name', () => {
     .trimEnd()
     .split('\n')
     .at(-1)
-  expect(footer).toMatch(/^plan `[0-9a-f]{12}`$/)
+  expect(footer).toMatch(/^<sub>plan `[0-9a-f]{12}` · subscription /)
 })
 
 test('a note is plain words on one line, whatever Azure says in it', () => {
   const note = 'It is *bold* _and_ [here](https://evil.example)\n# a `heading` of <b>@octocat</b> | ~x~'
   expect(summary({ ...reportOf(scenario({})), notes: [note] }).split('\n')).toContain(
-    '> It is \\*bold\\* \\_and\\_ \\[here\\](https://evil.example) \\# a \\`heading\\` of \\<b\\>\\@octocat\\</b\\> \\| \\~x\\~',
+    '> It is `*bold*` `_and_` `[here](https://evil.example`) `#` a `heading` of `<b>@octocat</b>` `|` `~x~`',
   )
 })
 
@@ -126,19 +143,19 @@ test('a parenthesis in the name of a resource group does not end the link', () =
 
 // The name of a tag can come from Azure as well as from the inputs; a line break in it starts a workflow command of its own.
 test.each(['a\n::stop-commands::x', 'a\u001b[2K'])('the name %j of a tag stays inside its line', (name) => {
-  const { plan } = scenario({ tags: { [name]: 'x' } }, [existing])
-  expect(planLog(plan).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
+  const report = reportOf(scenario({ tags: { [name]: 'x' } }, [existing]))
+  expect(planLog(report).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
 })
 
 // Names of roles are somebody's choice, and the head of a change shows them.
 test.each(['a\n::stop-commands::x', 'a\u001b[2K'])('the name %j of a role stays inside its line', (role) => {
-  const { plan } = scenario({ extraRoleAssignments: [{ role, scope: VAULT }] }, [existing])
-  expect(planLog(plan).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
+  const report = reportOf(scenario({ extraRoleAssignments: [{ role, scope: VAULT }] }, [existing]))
+  expect(planLog(report).map(uncoloured).join('')).not.toMatch(/\p{Cc}|␛/u)
 })
 
 test('a plan without the token still shows that the token can be read in plain text', () => {
-  const { plan } = scenario({ aponoToken: undefined }, [byHand], null)
-  expect(planLog(plan).join('\n')).toContain('readable in plain text')
+  const report = reportOf(scenario({ aponoToken: undefined }, [byHand], null))
+  expect(planLog(report).join('\n')).toContain('readable in plain text')
 })
 
 test('a tag called constructor does not break the plan as JSON', () => {

@@ -101,11 +101,38 @@ describe('the outputs of a connector', () => {
     expect(connectorOutputs('apono-connector', [existing], null, portalUrl)).toEqual({
       'connector-id': 'apono-connector',
       'connector-url': 'https://app.apono.io/connectors',
+      'connector-status': 'running',
+      'connector-version': 'v1.7.8',
       'container-group-id': ARM_ID,
       'portal-url': `https://portal.azure.com/#resource${ARM_ID}`,
       'principal-id': PRINCIPAL_ID,
       'role-assignment-ids': '[]',
     })
+  })
+
+  test.each([
+    ['running', { health: { is: 'ready' } }],
+    ['unhealthy', { health: { is: 'broken', detail: 'crashing' } }],
+    ['unknown', { health: { is: 'unproven', detail: 'running for 3 s' } }],
+    ['unknown', { health: { is: 'changing', detail: 'Creating' } }],
+  ] as const)('that nobody watched say %s by one look at %j', (status, changes) => {
+    const outputs = connectorOutputs('x', [actualGroup(undefined, changes)], null, portalUrl)
+    expect(outputs['connector-status']).toBe(status)
+  })
+
+  test('that was stopped say that it is not well', () => {
+    const stopped = actualGroup({ ...desiredGroup().properties, state: 'Stopped' })
+    expect(connectorOutputs('x', [stopped], null, portalUrl)['connector-status']).toBe('unhealthy')
+  })
+
+  test('that was verified say what was found out, also when nothing is left to name', () => {
+    const found = { status: 'connected', version: 'v1.7.9' } as const
+    expect(connectorOutputs('x', [existing], null, portalUrl, found)).toMatchObject({
+      'connector-status': 'connected',
+      'connector-version': 'v1.7.9',
+    })
+    const ailing = { status: 'unhealthy', version: undefined } as const
+    expect(connectorOutputs('x', [], null, portalUrl, ailing)).toMatchObject({ 'connector-status': 'unhealthy' })
   })
 
   test('that has no identity name no principal', () => {

@@ -27,6 +27,7 @@ export type Scenario = {
   readonly missing?: readonly DeployError[]
   readonly outcomes?: readonly Outcome[]
   readonly error?: DeployError
+  readonly eventName?: string
 }
 
 const present = desiredGroup().properties
@@ -55,7 +56,11 @@ function applied(from: Scenario, result: 'created' | 'updated' | 'replaced' | 'u
     if (change.action === 'delete') return { result: 'deleted', change }
     if (change.action === 'no-op') return { result: 'unchanged', change, actual: change.before }
     const attributes = change.kind === 'container-group' ? existing.attributes : {}
-    return { result, change, actual: { ...existing, resource: change.after, attributes } }
+    return {
+      result: change.action === 'create' ? 'created' : result,
+      change,
+      actual: { ...existing, resource: change.after, attributes },
+    }
   })
   return { ...from, outcomes }
 }
@@ -75,6 +80,19 @@ function halfway(from: Scenario, error: DeployError): Scenario {
       change.kind === 'container-group' ? { result: 'failed', change, error } : { result: 'removed', change },
   )
   return { ...from, error, outcomes }
+}
+
+/** All but the last is done; that one fails. */
+function partly(from: Scenario, error: DeployError): Scenario {
+  const { outcomes = [] } = applied(from, 'updated')
+  const failing = from.plan.changes.at(-1)
+  return {
+    ...from,
+    error,
+    outcomes: outcomes.map((outcome) =>
+      outcome.change === failing ? { result: 'failed', change: outcome.change, error } : outcome,
+    ),
+  }
 }
 
 function refused(from: Scenario): Scenario {
@@ -140,7 +158,58 @@ const missing = [
   ),
 ]
 
+/** A bit of everything: an update in place, a new grant, one that is taken back, one that stays. */
+function mixed(changes: Partial<Inputs> = {}): Scenario {
+  const before = { permissions: limited }
+  const after = {
+    ...before,
+    label: 'production',
+    extraRoleAssignments: [{ role: 'Key Vault Secrets User', scope: VAULT }],
+  }
+  return {
+    ...scenario({ ...after, connectorVersion: 'v1.8.0', tags: { team: 'security' }, ...changes }, [
+      existingGroup(before),
+      ...existingGrants(before),
+      furtherGrant(7, { by: 'us' }),
+    ]),
+    eventName: 'pull_request',
+  }
+}
+
+/** Many vaults, each with a grant of its own. */
+const vaults = Array.from({ length: 98 }, (_, index) => ({
+  role: 'Key Vault Secrets User',
+  scope: VAULT.replace('kv-apono', `kv-${String(index + 1).padStart(3, '0')}`),
+}))
+
+const destroy = scenario({ operation: 'destroy' }, [
+  existingGroup({ permissions: onSubscription() }),
+  furtherGrant(7, { by: 'us' }, { role: USER_ACCESS_ADMINISTRATOR }),
+])
+
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  mixed: mixed(),
+  'mixed-applied': applied(mixed({ operation: 'apply' }), 'updated'),
+  'mixed-failed': partly(mixed({ operation: 'apply' }), noCapacity),
+  hundred: scenario({ permissions: limited, extraRoleAssignments: vaults }),
+  'replace-planned': {
+    ...scenario({ cpu: 2, memory: 4, permissions: onSubscription({ directoryReaders: true }) }, [
+      existingGroup({ permissions: onSubscription({ directoryReaders: true }) }),
+      ...existingGrants({ permissions: onSubscription({ directoryReaders: true }) }),
+    ]),
+    eventName: 'pull_request',
+  },
+  'drift-pending': scenario({ operation: 'drift', permissions: limited, replicas: 2 }, [
+    existingGroup({ permissions: limited }),
+    ...existingGrants({ permissions: limited }),
+  ]),
+  'drift-mixed': scenario({ operation: 'drift', permissions: limited, replicas: 2, label: 'production' }, [
+    actualGroup({
+      ...existingGroup({ permissions: limited }).resource.properties,
+      environment: { ...present.environment, APONO_URL: 'proxy.example.com' },
+    }),
+    ...existingGrants({ permissions: limited }).map(asMadeByHand),
+  ]),
   create: scenario({}),
   'create-applied': applied(scenario({ operation: 'apply' }), 'created'),
   'update-tags': scenario({ tags: { team: 'security', stage: 'production' } }, [existing]),
@@ -173,10 +242,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     existingGroup({ permissions: onSubscription() }),
     ...existingGrants({ permissions: onSubscription() }),
   ]),
-  destroy: scenario({ operation: 'destroy' }, [
-    existingGroup({ permissions: onSubscription() }),
-    furtherGrant(7, { by: 'us' }, { role: USER_ACCESS_ADMINISTRATOR }),
-  ]),
+  destroy,
+  destroyed: applied(destroy, 'unchanged'),
   drift: scenario({ operation: 'drift', connectorVersion: 'v1.8.0' }, [
     actualGroup({ ...present, environment: { ...present.environment, LOG_LEVEL: 'debug' } }),
   ]),
@@ -186,6 +253,9 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   adoption: scenario({}, [byHand]),
   'hostile-create': scenario(hostile),
   'hostile-update': scenario({ tags: { '```': '```', '@octocat': '::warning::b' } }, [
+    actualGroup({ ...present, tags: { ...present.tags, ...hostile.tags }, image: '`x`|<b>\n\u001b[31m' }),
+  ]),
+  'hostile-drift': scenario({ operation: 'drift' }, [
     actualGroup({ ...present, tags: { ...present.tags, ...hostile.tags }, image: '`x`|<b>\n\u001b[31m' }),
   ]),
   'grants-create': scenario(full),

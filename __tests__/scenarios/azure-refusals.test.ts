@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { commandIn, expectFailure, flagOf } from '../stage/failure.ts'
-import { plainLog, planLines, writesOf } from '../stage/result.ts'
+import { plainLog, planLines, requestsTo, writesOf } from '../stage/result.ts'
 import { onStage } from '../stage.ts'
 
 const NOWHERE = '00000000-0000-4000-8000-000000000000'
@@ -77,7 +77,7 @@ test.concurrent.each([0, 300])(
       const failed = await stage.run({ operation: 'apply' })
       expectFailure(
         failed,
-        'provisioning-failed',
+        'no-capacity',
         'ended as Failed',
         'InsufficientCapacity.: The requested resource',
         'another `location`',
@@ -109,7 +109,7 @@ test.concurrent('a group that fails again is never called good', () =>
     for (const _ of ['first', 'second']) {
       stage.control.injectFault({ name: 'fails', method: 'PUT', effect })
       const failed = await stage.run({ operation: 'apply' })
-      expectFailure(failed, 'provisioning-failed', 'InsufficientCapacity.: The requested resource')
+      expectFailure(failed, 'no-capacity', 'InsufficientCapacity.: The requested resource')
     }
     expect(planLines(await stage.run({}))).toEqual(['~ state "ProvisioningFailed" → "Running"'])
   }))
@@ -118,6 +118,7 @@ const refusals = [
   { code: 'RequestDisallowedByPolicy', status: 403, reason: 'policy-denied', says: 'Policies: Only West Europe.' },
   { code: 'ScopeLocked', status: 409, reason: 'scope-locked', says: 'Remove the lock for the time of the run' },
   { code: 'ServiceUnavailable', status: 409, reason: 'no-capacity', says: 'ask for less `cpu` and `memory`' },
+  { code: 'SubnetMissingRequiredDelegation', status: 400, reason: 'subnet-not-usable', says: '--delegations' },
   { code: 'RegistryErrorResponse', status: 409, reason: 'image-not-accessible', says: 'passing fault of the registry' },
   { code: 'InvalidContainerGroupUpdate', status: 400, reason: 'replace-refused', says: 'allow-replace: true' },
   { code: 'SomethingNew', status: 418, reason: 'azure-refused', says: 'SomethingNew' },
@@ -131,6 +132,18 @@ test.concurrent.each(refusals)('$code is explained as $reason', ({ code, status,
     expectFailure(await stage.run({ operation: 'apply' }), reason, 'In its own words.', says, `${status} ${code}`)
   }),
 )
+
+test.concurrent('a region without capacity is told with others that are near', () =>
+  onStage(async (stage) => {
+    const message =
+      "The requested resource is not available in the location 'westeurope' at this moment. Please retry with a different resource request or in another location."
+    const body = { error: { code: 'ServiceUnavailable', message } }
+    stage.control.injectFault({ name: 'full', method: 'PUT', effect: { kind: 'reply', status: 409, body } })
+    const refused = await stage.run({ operation: 'apply' })
+    expectFailure(refused, 'no-capacity', 'northeurope, swedencentral, francecentral are near')
+    // There is no group that could be asked for the reason.
+    expect(requestsTo(refused, /logs$/)).toEqual([])
+  }))
 
 // What the reply names is the locked scope; `az lock delete --ids` takes ids of locks.
 test.concurrent('the printed command for a lock does not take the locked scope for the lock', () =>

@@ -73,11 +73,11 @@ test('a connector that crashes over and over is not called good', async () => {
   const again = await stage.run({ operation: 'apply', name })
   stage.control.setContainerBehaviour('running')
 
-  expectFailure(created, 'provisioning-failed', 'it does not run: it is crashing over and over.', 'apono-token')
+  expectFailure(created, 'connector-unhealthy', 'it does not run: it is crashing over and over.', 'apono-token')
   expect(flagOf(commandIn(created, 'az container logs'), 'ids')).toBe(stage.groupId(name))
   expect([planned.exitCode, planned.outputs['has-changes']]).toEqual([0, 'false'])
   expect(plainLog(planned)).toContain('"crashing" does not run at the moment: it is crashing over and over.')
-  expectFailure(again, 'provisioning-failed', 'it does not run: it is crashing over and over.')
+  expectFailure(again, 'connector-unhealthy', 'it does not run: it is crashing over and over.')
   expect(writesOf(again)).toEqual([])
 })
 
@@ -88,5 +88,5 @@ test('a change does not hide that a connector crashes over and over', async () =
   const tagged = await stage.run({ operation: 'apply', name, tags: 'a=b' })
   stage.control.setContainerBehaviour('running')
   expect(writesOf(tagged)).toEqual([`PATCH ${name}`])
-  expectFailure(tagged, 'provisioning-failed', 'crashing over and over')
+  expectFailure(tagged, 'connector-unhealthy', 'crashing over and over')
 })

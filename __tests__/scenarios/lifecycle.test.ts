@@ -85,7 +85,7 @@ test('changed tags are patched; the connector is not restarted', async () => {
   const before = startedAt(first.requests.at(-1)?.replyBody)
   const applied = await stage.run({ operation: 'apply', name, tags: 'team=iam' })
   expect(planLines(applied)).toEqual(['+ tags.team "iam"'])
-  expect(plainLog(applied)).toContain('does not restart the connector')
+  expect(plainLog(applied)).toContain('Updates the connector without a restart.')
   expect(writesOf(applied)).toEqual([`PATCH ${name}`])
   expect(startedAt(applied.requests.at(-1)?.replyBody)).toBe(before)
   expect((await stage.run({ name, tags: 'team=iam' })).outputs['has-changes']).toBe('false')
@@ -98,7 +98,7 @@ test('another version is one PUT: the connector restarts and keeps its identity'
   expect(planLines(applied)).toEqual([
     '~ image "registry.apono.io/apono-connector:v1.7.7" → "registry.apono.io/apono-connector:v1.7.8"',
   ])
-  expect(plainLog(applied)).toContain('restarts the connector; its identity stays.')
+  expect(plainLog(applied)).toContain('Restarts the connector; its identity stays.')
   expect(writesOf(applied)).toEqual([`PUT ${name}`])
   expect(applied.outputs['principal-id']).toBe(first.outputs['principal-id'])
   expect(startedAt(applied.requests.at(-1)?.replyBody)).not.toBe(startedAt(first.requests.at(-1)?.replyBody))

@@ -22,7 +22,7 @@ afterAll(() => stage.close())
 const OF_DRIFT = 'drift-detected'
 
 /** Outputs that are only known once the group exists. */
-const OF_A_GROUP = ['container-group-id', 'portal-url', 'principal-id']
+const OF_A_GROUP = ['connector-status', 'connector-version', 'container-group-id', 'portal-url', 'principal-id']
 
 test('with a group there is a value for every output that action.yml declares, and for no other', async () => {
   for (const operation of ['apply', 'plan']) {

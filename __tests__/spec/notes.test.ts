@@ -36,16 +36,9 @@ function notes(
 }
 
 describe('what a reviewer is told of the group', () => {
-  test('with other tags is that the connector does not restart', () => {
-    expect(notes({ tags: {} }, [existingGroup()])).toEqual([
-      'Updating "apono-connector" does not restart the connector.',
-    ])
-  })
-
-  test('with any other update is that it restarts', () => {
-    expect(notes({ connectorVersion: 'v1.8.0' }, [existingGroup()])).toEqual([
-      'Updating "apono-connector" restarts the connector; its identity stays.',
-    ])
+  test('that changes in place is nothing: every face says what that means', () => {
+    expect(notes({ tags: {} }, [existingGroup()])).toEqual([])
+    expect(notes({ connectorVersion: 'v1.8.0' }, [existingGroup()])).toEqual([])
   })
 
   test('that has to be replaced is what forces it, what it costs, and whether apply refuses it', () => {
@@ -75,7 +68,6 @@ describe('what a reviewer is told of the group', () => {
     )
     expect(notes({}, [byHand])).toEqual([
       '"apono-connector" runs this connector but carries no mark of this action: it is adopted and marked.',
-      'Updating "apono-connector" restarts the connector; its identity stays.',
     ])
   })
 

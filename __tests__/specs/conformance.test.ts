@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { loadSpecs, violations } from './conformance.ts'
-import { broken, conforming, group, onTheWire, put } from './sample-exchanges.ts'
+import { broken, conforming, onTheWire } from './sample-exchanges.ts'
 import { describeWithSpecs } from './suite.ts'
 
 describeWithSpecs("Microsoft's descriptions", () => {
@@ -16,12 +16,5 @@ describeWithSpecs("Microsoft's descriptions", () => {
 
       expect(found).toEqual([expect.stringContaining(expected)])
     })
-  })
-
-  test('some thousand exchanges are checked in seconds', () => {
-    const started = performance.now()
-    for (let count = 0; count < 3000; count += 1) violations(specs, put(group))
-
-    expect(performance.now() - started).toBeLessThan(5000)
   })
 })

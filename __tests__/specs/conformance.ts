@@ -1,6 +1,7 @@
 import { type Documents, type Located, listFiles, readJson } from './documents.ts'
 import type { Exchange } from './exchange.ts'
 import { fieldsOf } from './json.ts'
+import { managementLocks } from './management-locks.ts'
 import { type Operation, operationsOf } from './operations.ts'
 import { matchPath } from './path-template.ts'
 import type { Reading } from './schema-conversion.ts'
@@ -21,6 +22,7 @@ const describedBy = [
 export function loadSpecs(): Specs {
   const documents: Documents = new Map(describedBy.flatMap(listFiles).map((file) => [file, readJson(file)]))
   documents.set('operation-endpoint', operationEndpoint)
+  documents.set('management-locks', managementLocks)
   const operations = [...documents.keys()].flatMap((file) => operationsOf(documents, file))
   return { operations, validate: createValidator(documents) }
 }

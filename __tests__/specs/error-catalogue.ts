@@ -29,8 +29,8 @@ export function readErrorCatalogue(): CataloguedError[] {
   })
 }
 
-/** `'{name}'` and numbers in quotes stand for values of the case at hand; everything else is the service's wording. */
+/** `'{name}'`, an ellipsis and numbers in quotes stand for values of the case at hand; everything else is the service's wording. */
 function formOf(message: string): RegExp {
-  const parts = message.split(/\{[A-Za-z,]+\}|(?<=')\d+(?=')/)
+  const parts = message.split(/\{[A-Za-z,]+\}|…|(?<=')\d+(?=')/)
   return new RegExp(`^${parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}`)
 }

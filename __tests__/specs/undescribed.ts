@@ -34,6 +34,11 @@ export const undescribedEndpoints: readonly {
     path: /^\/github\/\.well-known\/(openid-configuration|jwks)$/,
     reason: "GitHub: issuer of the job's tokens",
   },
+  {
+    method: '*',
+    path: /^\/github\/api\//,
+    reason: 'GitHub: its REST description is not among the specs, and GraphQL has none of this form',
+  },
   { method: 'GET', path: /^\/github\/runner\/token$/, reason: 'GitHub: the runner hands out tokens, no description' },
   {
     method: 'GET',

@@ -1,12 +1,20 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { filesIn, parseOutputs, readMetadata, type Step, type StepResult, unescaped } from '../../scripts/runner.ts'
+import {
+  defaultsOf,
+  filesIn,
+  parseOutputs,
+  readMetadata,
+  type Step,
+  type StepResult,
+  unescaped,
+} from '../../scripts/runner.ts'
 
 /** One path for all runs of this process: @actions/core remembers the first summary file it was told of. */
 const summaryFile = join(tmpdir(), `summary-of-tests-${process.pid}.md`)
 
-export type InProcessStep = Pick<Step, 'inputs' | 'env' | 'debug'> & {
+export type InProcessStep = Pick<Step, 'inputs' | 'env' | 'event' | 'debug'> & {
   /** False for a runner that has no job summaries. */
   readonly hasSummary?: boolean
   /** Cancels the run when it fires, as a signal of the runner does. */
@@ -19,10 +27,17 @@ const NEVER = new AbortController().signal
 export async function runHere(step: InProcessStep): Promise<StepResult> {
   const folder = await mkdtemp(join(tmpdir(), 'in-process-'))
   const outputFile = join(folder, 'output')
+  const eventFile = join(folder, 'event.json')
   const started = performance.now()
   try {
     await Promise.all([outputFile, summaryFile].map((file) => writeFile(file, '')))
-    const environment = { GITHUB_OUTPUT: outputFile, RUNNER_TEMP: folder, ...(await variablesOf(step)) }
+    await writeFile(eventFile, JSON.stringify(step.event ?? {}))
+    const environment = {
+      GITHUB_OUTPUT: outputFile,
+      GITHUB_EVENT_PATH: eventFile,
+      RUNNER_TEMP: folder,
+      ...(await variablesOf(step)),
+    }
     const { raw, value: exitCode } = await capturing(() =>
       withEnvironment(environment, async () => {
         const [{ run }, { githubHost }] = await Promise.all([
@@ -49,10 +64,7 @@ export async function runHere(step: InProcessStep): Promise<StepResult> {
 }
 
 async function variablesOf({ inputs, env, debug = false, hasSummary = true }: InProcessStep) {
-  const declared = Object.entries((await readMetadata()).inputs).map(
-    ([name, { default: text = '' }]) => [name, text] as const,
-  )
-  const given = Object.entries({ ...Object.fromEntries(declared), ...inputs })
+  const given = Object.entries({ ...defaultsOf((await readMetadata()).inputs), ...inputs })
   return {
     ...env,
     ...(debug && { RUNNER_DEBUG: '1' }),

@@ -105,7 +105,10 @@ function replyPlaces({ method, path, replyHeaders, replyBody }: LogEntry, { read
   if (path.startsWith('/secrets/')) return []
   return [
     [`the headers of ${name}`, Object.values(replyHeaders).join('\n')],
-    [name, readableToken ? withoutTokenVariable(replyBody, 'value') : replyBody],
+    // What a container writes to its log is its own affair; what we make of it is not.
+    ...(path.endsWith('/logs')
+      ? []
+      : [[name, readableToken ? withoutTokenVariable(replyBody, 'value') : replyBody] as const]),
   ]
 }
 

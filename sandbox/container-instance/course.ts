@@ -1,10 +1,13 @@
 import type { World } from '../world.ts'
+import { connectorProblem } from './connector.ts'
 import type { ContainerDefinition } from './definition.ts'
 import type { ContainerGroup } from './group.ts'
-import { isConnectorImage } from './image.ts'
 import { hasSucceeded } from './operations.ts'
+import { probeOf, runUntilKilled } from './probe.ts'
 
-type Exit = { readonly startedAt: number; readonly exitCode: number; readonly finishedAt: number }
+/** How one run of a container ends. `detail` is what the service calls it. */
+type End = { readonly exitCode: number; readonly detail: string }
+export type Exit = End & { readonly startedAt: number; readonly finishedAt: number }
 
 /** What a container is doing at a moment, once its group has been launched. */
 export type Course =
@@ -17,21 +20,21 @@ export type Course =
 export function courseOf(world: World, group: ContainerGroup, container: ContainerDefinition, now: number): Course {
   const { launch } = group
   if (!hasSucceeded(launch, now)) return { state: 'waiting' }
-  const exitCode = exitCodeOf(world, container)
+  const life = lifeOf(world, container)
   const first = launch.finishedAt
-  if (exitCode === undefined) return { state: 'running', startedAt: first, restarts: 0 }
+  if (life === undefined) return { state: 'running', startedAt: first, restarts: 0 }
 
-  const { exitAfterMs, backOffMs } = world.timing
-  const exitFrom = (startedAt: number): Exit => ({ startedAt, exitCode, finishedAt: startedAt + exitAfterMs })
-  if (!isRestarted(group, exitCode)) {
-    if (now < first + exitAfterMs) return { state: 'running', startedAt: first, restarts: 0 }
+  const { runMs, pauseMs, end } = life
+  const exitFrom = (startedAt: number): Exit => ({ ...end, startedAt, finishedAt: startedAt + runMs })
+  if (!isRestarted(group, end.exitCode)) {
+    if (now < first + runMs) return { state: 'running', startedAt: first, restarts: 0 }
     return { state: 'exited', restarts: 0, startedAt: first, exit: exitFrom(first) }
   }
 
-  const cycleMs = Math.max(1, exitAfterMs + backOffMs)
+  const cycleMs = Math.max(1, runMs + pauseMs)
   const restarts = Math.floor((now - first) / cycleMs)
   const startedAt = first + restarts * cycleMs
-  if (now >= startedAt + exitAfterMs) {
+  if (now >= startedAt + runMs) {
     return { state: 'backing-off', restarts, startedAt, previous: exitFrom(startedAt) }
   }
   if (restarts === 0) return { state: 'running', startedAt, restarts }
@@ -48,26 +51,31 @@ export function groupState(world: World, group: ContainerGroup, now: number): st
   return exits.some(({ exitCode }) => exitCode !== 0) ? 'Failed' : 'Succeeded'
 }
 
-/** Why a connector cannot start: a token its Apono does not accept, or no word on who it is and whom to call. */
-export function connectorProblem(world: World, { properties }: ContainerDefinition): string | undefined {
-  if (!isConnectorImage(properties?.image ?? '')) return undefined
-  const settingOf = (wanted: string) => {
-    const variable = properties?.environmentVariables?.find(({ name }) => name === wanted)
-    return variable?.secureValue ?? variable?.value
-  }
-  if (settingOf('APONO_TOKEN') !== world.aponoToken) return 'the token was not accepted'
-  return ['APONO_CONNECTOR_ID', 'APONO_URL'].map((name) => (settingOf(name) ? '' : `${name} is not set`)).find(Boolean)
-}
+const ERROR: End = { exitCode: 1, detail: 'Error' }
 
-function exitCodeOf(world: World, container: ContainerDefinition): number | undefined {
-  if (connectorProblem(world, container) !== undefined) return 1
+/** How long each run of a container is, how it ends, and how long until the next one; undefined for one that never ends. */
+function lifeOf(
+  world: World,
+  container: ContainerDefinition,
+): { readonly runMs: number; readonly pauseMs: number; readonly end: End } | undefined {
+  const { exitAfterMs: runMs, backOffMs: pauseMs } = world.timing
+  const ending = (end: End) => ({ runMs, pauseMs, end })
+  if (connectorProblem(world, container) !== undefined) return ending(ERROR)
   switch (world.containerBehaviour) {
-    case 'running':
-      return undefined
     case 'crash-loop':
-      return 1
+      return ending(ERROR)
     case 'exits':
-      return 0
+      return ending({ exitCode: 0, detail: 'Completed' })
+    case 'out-of-memory':
+      return ending({ exitCode: 137, detail: 'OOMKilled' })
+    case 'unhealthy': {
+      const probe = probeOf(container)
+      if (probe === undefined) return undefined
+      // The kubelet starts it again at once; only who ends by himself is kept waiting.
+      return { runMs: runUntilKilled(probe), pauseMs: 0, end: { exitCode: 137, detail: 'Error' } }
+    }
+    default:
+      return undefined
   }
 }
 

@@ -18,6 +18,8 @@ export type GroupOperation = {
   readonly finishedAt: number
   /** Why it ends `Failed`; absent for success. */
   readonly failure?: readonly ServiceEvent[]
+  /** What the registry says instead of giving the image; absent when it gives it. */
+  readonly pullError?: string
 }
 
 /** A container group as the service keeps it: what was asked for, secrets included, and what its containers were told to do. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { JsonObject } from '../protocol.ts'
 import type { World } from '../world.ts'
-import { type Course, courseOf, groupState } from './course.ts'
+import { eventsOf, iso } from './container-events.ts'
+import { type Course, courseOf, type Exit, groupState } from './course.ts'
 import type { ContainerDefinition } from './definition.ts'
 import type { ContainerGroup } from './group.ts'
 import { failureEvent, isOver } from './operations.ts'
@@ -28,7 +28,7 @@ export function containerInstanceView(
     restartCount: course.state === 'waiting' ? 0 : course.restarts,
     currentState: group.stoppedAt === undefined ? currentState(course) : stoppedState(course, group.stoppedAt),
     ...previousState(course),
-    events: events(group, container, course, at),
+    events: eventsOf(group, container, course, at, world.containerBehaviour),
   }
 }
 
@@ -50,13 +50,13 @@ function previousState(course: Course): JsonObject {
   return { previousState: terminated(course.previous) }
 }
 
-function terminated(exit: { startedAt: number; exitCode: number; finishedAt: number }): JsonObject {
+function terminated(exit: Exit): JsonObject {
   return {
     state: 'Terminated',
     startTime: iso(exit.startedAt),
     exitCode: exit.exitCode,
     finishTime: iso(exit.finishedAt),
-    detailStatus: exit.exitCode === 0 ? 'Completed' : 'Error',
+    detailStatus: exit.detail,
   }
 }
 
@@ -68,26 +68,4 @@ function stoppedState(course: Course, stoppedAt: number): JsonObject {
     finishTime: iso(stoppedAt),
     detailStatus: 'Container stopped per client request',
   }
-}
-
-function events(group: ContainerGroup, { properties }: ContainerDefinition, course: Course, at: number): JsonObject[] {
-  const { pullingAt, pulledAt, failure } = group.launch
-  if (failure !== undefined) return []
-  const image = properties?.image ?? ''
-  // Only events tell which digest a tag stood for.
-  const pulled = `${image}@sha256:${createHash('sha256').update(image).digest('hex')}`
-  const pulling = event('Pulling', `pulling image "${pulled}"`, pullingAt)
-  if (at < pulledAt) return [pulling]
-  const done = event('Pulled', `Successfully pulled image "${pulled}"`, pulledAt)
-  if (course.state === 'waiting') return [pulling, done]
-  const first = group.launch.finishedAt
-  return [pulling, done, event('Started', 'Started container', first, course.startedAt, course.restarts + 1)]
-}
-
-function event(name: string, message: string, first: number, last = first, count = 1): JsonObject {
-  return { count, firstTimestamp: iso(first), lastTimestamp: iso(last), name, message, type: 'Normal' }
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString()
 }

@@ -2,7 +2,8 @@ import { armError } from '../arm-error.ts'
 import { param, type ResourceGroupRequest } from '../arm-request.ts'
 import type { Reply } from '../protocol.ts'
 import type { World } from '../world.ts'
-import { connectorProblem, courseOf } from './course.ts'
+import { connectorProblem } from './connector.ts'
+import { courseOf } from './course.ts'
 import type { ContainerDefinition } from './definition.ts'
 import type { ContainerGroup } from './group.ts'
 import { requireGroup } from './group-lookup.ts'
@@ -42,5 +43,6 @@ function textOf(world: World, container: ContainerDefinition, state: string): st
   if (!isConnectorImage(container.properties?.image ?? '')) return [`${container.name} started`]
   const problem = connectorProblem(world, container)
   if (problem !== undefined) return ['Starting connector', `Connector cannot start: ${problem}`]
+  if (world.connectorLog.length > 0) return [...world.connectorLog]
   return state === 'running' ? ['Starting connector', 'Connected'] : ['Starting connector', 'Connector ended']
 }

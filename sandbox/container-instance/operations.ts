@@ -3,8 +3,11 @@ import { param, type SubscriptionRequest } from '../arm-request.ts'
 import type { JsonObject, Reply } from '../protocol.ts'
 import type { World } from '../world.ts'
 import type { ContainerGroup, GroupOperation } from './group.ts'
+import { pullErrorOf, pullFailure } from './pull-error.ts'
 
 type Target = Pick<GroupOperation, 'kind' | 'groupId' | 'subscriptionId' | 'location'>
+
+const PROVISIONING_TIMEOUT_MS = 30 * 60_000
 
 /** Begins an operation: its whole course is written down now, including whether it will fail. */
 export function beginOperation(world: World, target: Target): GroupOperation {
@@ -12,7 +15,8 @@ export function beginOperation(world: World, target: Target): GroupOperation {
   const startedAt = world.clock.now()
   const pullingAt = startedAt + pendingMs
   const pulledAt = pullingAt + pullMs
-  const failure = world.nextOperationFailure
+  const pullError = pullErrorOf(world)
+  const failure = world.nextOperationFailure ?? (pullError === undefined ? undefined : [pullFailure(pullError)])
   world.nextOperationFailure = undefined
   const operation: GroupOperation = {
     ...target,
@@ -20,8 +24,10 @@ export function beginOperation(world: World, target: Target): GroupOperation {
     startedAt,
     pullingAt,
     pulledAt,
-    finishedAt: pulledAt + startMs,
+    // A launch that gets nowhere is given up after half an hour: https://learn.microsoft.com/azure/container-instances/container-state
+    finishedAt: pullError === undefined ? pulledAt + startMs : startedAt + PROVISIONING_TIMEOUT_MS,
     ...(failure === undefined ? {} : { failure }),
+    ...(pullError === undefined ? {} : { pullError }),
   }
   world.groupOperations.set(operation.operationId, operation)
   return operation

@@ -4,7 +4,7 @@ import type { World } from '../world.ts'
 import { groupsBelow, requireGroup } from './group-lookup.ts'
 import { deleteGroup, patchGroup, putGroup, restartGroup, startGroup, stopGroup } from './group-writes.ts'
 import { containerLogs } from './logs.ts'
-import { operationReply } from './operations.ts'
+import { isOver, operationReply } from './operations.ts'
 import { groupBody } from './reply.ts'
 
 /** The two differ in nothing but their names: one is the SDK's, the other that of az in Debian. */
@@ -83,7 +83,9 @@ export const containerInstanceRoutes: readonly ArmRoute[] = [
 ]
 
 function getGroup(request: ResourceGroupRequest): Reply {
-  return { status: 200, body: groupBody(request.world, requireGroup(request), 'with-views') }
+  const { world } = request
+  if (isOver(requireGroup(request).launch, world.clock.now())) world.clock.advance(world.timing.lookMs)
+  return { status: 200, body: groupBody(world, requireGroup(request), 'with-views') }
 }
 
 function listInResourceGroup({ world, resourceGroup: { id } }: ResourceGroupRequest): Reply {

@@ -1,6 +1,7 @@
 import { param, type TenantRequest } from '../arm-request.ts'
 import { authorize } from '../authorization.ts'
 import { isJsonObject } from '../json-shape.ts'
+import { refuseLocked } from '../locks.ts'
 import { findPrincipal } from '../principals.ts'
 import type { JsonObject, Reply } from '../protocol.ts'
 import { roleAssignmentRecord } from '../role-assignment-record.ts'
@@ -23,6 +24,7 @@ export function putAssignment(request: TenantRequest): Reply {
   const sent = readAssignment(call.text)
   const principalType = sent.principalType ?? findPrincipal(world, sent.principalId)?.kind ?? 'Unknown'
   authorize(world, caller, action, scope, attributesOf('write', { ...sent, principalType }))
+  refuseLocked(world, call.path, 'write')
   checkRole(sent.roleDefinitionId)
   checkTexts(sent)
   // A name is taken in the whole tenant, at whatever scope.
@@ -40,13 +42,14 @@ export function putAssignment(request: TenantRequest): Reply {
 
 /** 200 with the last body as a farewell; 204 when there was nothing. */
 export function deleteAssignment(request: TenantRequest): Reply {
-  const { world, caller } = request
+  const { world, caller, call } = request
   const action = assignmentAction('delete')
   const scope = enter(request, action)
   const assignment = findAssignment(request, scope)
   if (assignment === undefined) return { status: 204 }
   const principalType = findPrincipal(world, assignment.principalId)?.kind ?? 'Unknown'
   authorize(world, caller, action, scope, attributesOf('delete', { ...assignment, principalType }))
+  refuseLocked(world, call.path, 'delete')
   const body = assignmentBody(world, assignment.record, scope)
   world.roleAssignments.delete(assignment.record.id.toLowerCase())
   return { status: 200, body }

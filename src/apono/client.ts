@@ -11,11 +11,11 @@ export interface Apono {
   /** Integrations that reach their targets through this connector. */
   integrationsOf(connectorId: string): Promise<readonly Integration[]>
   /** What Apono knows of a connector. @throws DeployError `apono-refused`, or `apono-unavailable` and `unreachable`, which pass. */
-  connector(connectorId: string): Promise<Sighting>
+  connector(connectorId: string): Promise<Registration>
 }
 
 /** What Apono said of a connector, and when. A connector registers itself, so before its first connection there is none. */
-export type Sighting = {
+export type Registration = {
   readonly connector: RegisteredConnector | undefined
   /** Milliseconds, by Apono's clock. */
   readonly at: number
@@ -34,7 +34,7 @@ export function aponoAt(url: string, token: string, http: Http): Apono {
     return body
   }
 
-  async function connector(connectorId: string): Promise<Sighting> {
+  async function connector(connectorId: string): Promise<Registration> {
     const address = `${url}/api/admin/v3/connectors/${encodeURIComponent(connectorId)}`
     const { status, body, date } = await http.getJson(address, { authorization: `Bearer ${token}` })
     const told = Date.parse(date ?? '')

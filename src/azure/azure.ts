@@ -5,11 +5,14 @@ import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
 import type { TokenReading } from '../spec/secrets.ts'
+import type { Diagnosis } from '../spec/sighting.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
 import type { Context } from './context.ts'
+import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
+import { namingLocks } from './locks.ts'
 import { workspaceAdapter } from './log-analytics-workspace.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
@@ -27,6 +30,8 @@ export type Azure = {
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
   /** Registers resource providers in the subscription. */
   register(namespaces: readonly string[], progress: Progress): Promise<void>
+  /** What a group of this name, which does not work, tells of itself. Undefined when it cannot be read. */
+  diagnose(name: string): Promise<Diagnosis | undefined>
   /** Page of a resource in the Azure portal. */
   portalUrl(armId: string): string
 }
@@ -49,8 +54,8 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, ne
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
     adapters: {
-      'container-group': containerGroupAdapter(context),
-      'role-assignment': roleAssignmentAdapter(context, lists),
+      'container-group': namingLocks(context, containerGroupAdapter(context)),
+      'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
       'log-analytics-workspace': workspaceAdapter(context),
     },
@@ -61,6 +66,7 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, ne
     token,
     preflight: (plan) => preflight(context, plan),
     register: (namespaces, progress) => register(context, namespaces, progress),
+    diagnose: (name) => diagnose(context, name),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
   }
 }

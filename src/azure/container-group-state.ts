@@ -1,22 +1,35 @@
-import type { ContainerGroup as ArmGroup, Container } from '@azure/arm-containerinstance'
+import type { ContainerGroup as ArmGroup } from '@azure/arm-containerinstance'
 import type { Target } from '../engine/adapter.ts'
-import type { Actual, Health, Ownership } from '../engine/resource.ts'
+import type { Actual, Ownership } from '../engine/resource.ts'
 import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
 import { connectorContainer, fromArm } from './container-group-arm.ts'
 import { connectorIdIn } from './container-group-variables.ts'
+import { HOLDER, holderIn } from './directory-role-holders.ts'
+import { healthOf } from './health.ts'
+import { sightingOf } from './sighting.ts'
 
-/** A group as Azure has it, in our words. */
-export function actualOf(group: ArmGroup, { address, name }: Target, inputs: Inputs): Actual<ContainerGroup> {
+/** A group as Azure has it, in our words. @param at when Azure showed it. */
+export function actualOf(
+  group: ArmGroup,
+  { address, name }: Target,
+  inputs: Inputs,
+  at: number,
+): Actual<ContainerGroup> {
   const principalId = principalOf(group, inputs)
+  const holder = holderIn(group)
   return {
     resource: { kind: 'container-group', address, name, properties: fromArm(group) },
     armId: group.id ?? '',
     ownership: ownershipOf(group, inputs.connectorId),
-    health: healthOf(group),
-    attributes: { ...(principalId && { 'principal-id': principalId }), state: group.instanceView?.state ?? 'Unknown' },
+    health: healthOf(sightingOf(group, at)),
+    attributes: {
+      ...(principalId && { 'principal-id': principalId }),
+      ...(holder && { [HOLDER]: holder }),
+      state: group.instanceView?.state ?? 'Unknown',
+    },
   }
 }
 
@@ -41,27 +54,27 @@ function ownershipOf(group: ArmGroup, connectorId: string): Ownership {
   return { by: 'other', description: `it runs the connector "${running}"` }
 }
 
-function healthOf({ provisioningState = 'Succeeded', containers }: ArmGroup): Health {
-  if (provisioningState === 'Unhealthy') return { is: 'broken', detail: 'unhealthy' }
-  if (provisioningState !== 'Succeeded' && provisioningState !== 'Failed')
-    return { is: 'changing', detail: provisioningState }
-  return containers.some(isCrashing) ? { is: 'broken', detail: 'crashing over and over' } : { is: 'ready' }
-}
-
-/** Azure says Succeeded and Running of such a group; only the container's own view tells. */
-function isCrashing({ instanceView }: Container): boolean {
-  return instanceView?.currentState?.detailStatus?.includes('CrashLoopBackOff') === true
-}
-
 /** A group that is as it should be and yet does not run. */
 export function broken({ resource: { name }, armId }: Actual<ContainerGroup>, state: string): DeployError {
   const message = `The container group "${name}" is as it should be, but it does not run: it is ${state}.`
-  return new DeployError('provisioning-failed', message, {
-    hint: [
-      'What it says about that (a wrong `apono-token` or `apono-url` is the usual reason):',
-      `  az container logs --ids '${armId}'`,
-    ].join('\n'),
-  })
+  return new DeployError('connector-unhealthy', message, { hint: whatItSays(armId) })
+}
+
+/** A group that neither settles down nor falls over. `state` completes "it is …". */
+export function neverStable(
+  { resource: { name }, armId }: Actual<ContainerGroup>,
+  state: string,
+  { waitTimeout }: Pick<Inputs, 'waitTimeout'>,
+): DeployError {
+  const message = `The container group "${name}" did not run steadily within ${waitTimeout} s (\`wait-timeout\`): it is ${state}.`
+  return new DeployError('connector-unhealthy', message, { hint: whatItSays(armId) })
+}
+
+function whatItSays(armId: string): string {
+  return [
+    'What it says about that (a wrong `apono-token` or `apono-url` is the usual reason):',
+    `  az container logs --ids '${armId}'`,
+  ].join('\n')
 }
 
 /** Somebody was here between plan and write. */

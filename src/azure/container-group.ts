@@ -1,16 +1,18 @@
-import type { Adapter, Impact, Observation, Progress, Rules, Target } from '../engine/adapter.ts'
-import { alphabetically } from '../engine/canonical.ts'
+import type { Adapter, Impact, Progress, Rules, Target } from '../engine/adapter.ts'
 import { diff } from '../engine/diff.ts'
-import { type Actual, type Address, addressOf } from '../engine/resource.ts'
+import type { Actual } from '../engine/resource.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { PROVISIONING_FAILED, toArm } from './container-group-arm.ts'
-import { actualOf, broken, stale } from './container-group-state.ts'
+import { groupReader } from './container-group-reader.ts'
+import { broken, stale } from './container-group-state.ts'
 import { asking, type Context, hasCode } from './context.ts'
-import { isNotFound } from './errors.ts'
+import { pullTrouble } from './health.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
 import { retrying } from './retry.ts'
+import { sentAt } from './sighting.ts'
+import { watch } from './watch.ts'
 import { workspaceKey } from './workspace-key.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
@@ -48,67 +50,18 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
-  const read = async (target: Target) => actualOf(await containerGroups.get(resourceGroup, target.name), target, inputs)
-
-  /** The sought ones by name; and by a list whatever else in the resource group is this connector. */
-  async function observe(sought: readonly Target[]): Promise<Observation<ContainerGroup>> {
-    const [found, others] = await Promise.all([
-      Promise.all(sought.map((target) => ask(`read the container group "${target.name}"`, () => readIfThere(target)))),
-      ask(`list the container groups of "${resourceGroup}"`, () => listOthers(sought)),
-    ])
-    const open = sought.filter((_, index) => found[index] === undefined)
-    const stands = others.slice(0, inputs.given.name ? 0 : open.length)
-    const adopted = await Promise.all(
-      stands.map((name, index) =>
-        ask(`read the container group "${name}"`, () => readIfThere({ address: addressAt(open, index), name })),
-      ),
-    )
-    const rest = await Promise.all(
-      others
-        .slice(stands.length)
-        .map((name) =>
-          ask(`read the container group "${name}"`, () =>
-            readIfThere({ address: addressOf('container-group', name), name }),
-          ),
-        ),
-    )
-    const groups = [...found, ...adopted, ...rest].filter((group) => group !== undefined)
-    return { actual: new Map(groups.map((group) => [group.resource.address, group])), unread: [] }
-  }
-
-  /** Names of groups that are this connector without being sought, those with our mark first. */
-  async function listOthers(sought: readonly Target[]): Promise<string[]> {
-    const names: { readonly name: string; readonly ours: boolean }[] = []
-    for await (const group of containerGroups.listByResourceGroup(resourceGroup)) {
-      const { ownership } = actualOf(
-        group,
-        { address: addressOf('container-group', group.name ?? ''), name: group.name ?? '' },
-        inputs,
-      )
-      const isSought = sought.some(({ name }) => name.toLowerCase() === group.name?.toLowerCase())
-      if (!isSought && ownership.by !== 'other') names.push({ name: group.name ?? '', ours: ownership.by === 'us' })
-    }
-    return names
-      .sort((a, b) => Number(b.ours) - Number(a.ours) || alphabetically(a.name, b.name))
-      .map(({ name }) => name)
-  }
-
-  async function readIfThere(target: Target): Promise<Actual<ContainerGroup> | undefined> {
-    try {
-      return await read(target)
-    } catch (error) {
-      if (isNotFound(error)) return undefined
-      throw error
-    }
-  }
+  const { observe, look, read, readIfThere } = groupReader({ clients, inputs })
 
   async function put(after: ContainerGroup, progress: Progress): Promise<Actual<ContainerGroup>> {
     let tried = false
     const attempt = async () => {
       if (tried && (await isAsWanted(after))) return
       tried = true
-      const operation = await startPut(after)
-      if (operation !== undefined) await waitForOperation(clients, operation, { polling, deadline, progress })
+      const { operation, at } = await startPut(after)
+      const glance = async () => {
+        if (inputs.wait !== 'none') await refuseUnpullable(after, at)
+      }
+      if (operation !== undefined) await waitForOperation(clients, operation, { polling, deadline, progress, glance })
     }
     return ask(`set up the container group "${after.name}"`, async () => {
       // Another run's change, or our own PUT whose answer got lost on the way: the SDK sent it again and met itself.
@@ -144,11 +97,20 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
     return { registryPassword, workspaceKey: logAnalytics === null ? undefined : await workspaceKey(context) }
   }
 
-  /** Sends the PUT and hands back where its operation can be watched. */
-  async function startPut({ name, properties }: ContainerGroup): Promise<string | undefined> {
+  /** Azure tries to pull an image for half an hour before it gives up. */
+  async function refuseUnpullable(target: Target, since: number): Promise<void> {
+    const { actual, sighting } = await look(target)
+    const trouble = pullTrouble(sighting, since)
+    if (trouble !== undefined) throw broken(actual, trouble)
+  }
+
+  /** Sends the PUT and hands back where its operation can be watched, and when it began by Azure's clock. */
+  async function startPut({ name, properties }: ContainerGroup): Promise<Begun> {
     let operation: string | undefined
-    const onResponse = (response: { headers: { get(name: string): string | undefined } }) => {
-      operation ??= response.headers.get('azure-asyncoperation')
+    let date: string | undefined
+    const onResponse = ({ headers }: { headers: { get(name: string): string | undefined } }) => {
+      operation ??= headers.get('azure-asyncoperation')
+      date ??= headers.get('date')
     }
     const body = toArm(properties, { ...(await context.secrets()), ...(await secretsFor(properties)) })
     try {
@@ -157,15 +119,22 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
       // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read.
       if (operation === undefined) throw error
     }
-    return operation
+    return { operation, at: sentAt(date) }
   }
 
   async function settle(before: Actual<ContainerGroup>, progress: Progress): Promise<Actual<ContainerGroup>> {
     const { resource, health } = before
     if (health.is === 'changing') progress(`Azure is still at work, it is ${health.detail}`)
-    const settled = await ask(`wait for the container group "${resource.name}"`, () => whenSettled(before))
-    if (settled.health.is === 'broken') throw broken(settled, settled.health.detail)
-    return settled
+    return ask(`wait for the container group "${resource.name}"`, async () => {
+      const settled = await whenSettled(before)
+      if (inputs.wait === 'none') return settled
+      const proven =
+        settled.health.is === 'unproven'
+          ? await watch(settled, { read: () => look(resource), inputs, polling, deadline, progress })
+          : settled
+      if (proven.health.is === 'broken') throw broken(proven, proven.health.detail)
+      return proven
+    })
   }
 
   function whenSettled(before: Actual<ContainerGroup>): Promise<Actual<ContainerGroup>> {
@@ -224,11 +193,9 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
 function pullsByIdentity({ properties: { registry } }: ContainerGroup): boolean {
   return registry !== null && 'identity' in registry
 }
+/** An operation under way; without an address there is none to wait for. `at`: milliseconds by Azure's clock. */
+type Begun = { readonly operation: string | undefined; readonly at: number }
 
 function isEqual({ resource }: Actual<ContainerGroup>, properties: ContainerGroup['properties']): boolean {
   return diff(resource.properties, properties).length === 0
-}
-
-function addressAt(targets: readonly Target[], index: number): Address {
-  return targets[index]?.address ?? addressOf('container-group', index)
 }

@@ -1,9 +1,9 @@
 import type { Adapter, Observation, Progress, Rules, Target } from '../engine/adapter.ts'
-import { type Actual, type ActualSet, type Address, addressOf } from '../engine/resource.ts'
+import { type Actual, type ActualSet, type Address, addressOf, type Ownership } from '../engine/resource.ts'
 import type { DirectoryRoleAssignment } from '../spec/resources.ts'
 import { DIRECTORY_READERS } from '../spec/roles.ts'
-import { DIRECTORY_ROLE_TAG } from '../spec/tags.ts'
 import type { Context } from './context.ts'
+import { holdersIn, ownershipOfLeftover } from './directory-role-holders.ts'
 import { type DirectoryGrant, graphError, isDuplicate, isGraphStatus } from './graph.ts'
 import { principalOf } from './principal.ts'
 import { REPLICATION_PAUSES, retrying } from './retry.ts'
@@ -11,25 +11,23 @@ import { REPLICATION_PAUSES, retrying } from './retry.ts'
 const rules: Rules = { impactOf: () => 'replace', knownAfterApply: [] }
 
 /** Directory Readers for the connector, through Microsoft Graph. Without a mark of its own: the group's tag says that it is ours. */
-export function directoryRoleAdapter({
-  clients: { graph },
-  inputs,
-  deadline,
-}: Context): Adapter<DirectoryRoleAssignment> {
+export function directoryRoleAdapter(context: Context): Adapter<DirectoryRoleAssignment> {
+  const { graph } = context.clients
+  const { inputs, deadline } = context
   const failure = (error: unknown, doing: string) => graphError(error, doing, inputs.clientId)
 
   /** Graph is asked only where the answer can matter: the role is wanted, or was given by us before. */
   async function observe(sought: readonly Target[], known: ActualSet): Promise<Observation<DirectoryRoleAssignment>> {
-    const wanted = sought
-      .filter(isDirectoryRole)
-      .map((one) => ({ address: one.address, principal: principalOf(one, known) }))
-    const held = holdersIn(known).map((principal) => ({
-      address: addressOf('directory-role-assignment', principal),
-      principal,
-    }))
-    const leftover = held.filter(({ principal }) => wanted.every((one) => one.principal !== principal))
+    const held = holdersIn(known)
+    const wanted = sought.filter(isDirectoryRole).map((one): Place => {
+      const principal = principalOf(one, known)
+      const isHeld = principal !== undefined && held.includes(principal)
+      return { address: one.address, principal, ownership: isHeld ? OURS : { by: 'nobody' } }
+    })
+    const unwanted = held.filter((principal) => wanted.every((one) => one.principal !== principal))
+    const leftover = await Promise.all(unwanted.map((principal) => leftoverPlace(principal, known)))
     try {
-      const found = await Promise.all([...wanted, ...leftover].map((place) => find(place, held)))
+      const found = await Promise.all([...wanted, ...leftover].map(find))
       return {
         actual: new Map(found.flatMap((one) => (one ? [[one.resource.address, one] as const] : []))),
         unread: [],
@@ -37,27 +35,22 @@ export function directoryRoleAdapter({
     } catch (error) {
       if (!isGraphStatus(error, 403)) throw failure(error, 'read directory roles')
       // What we gave and cannot see any more is still to be taken back: only somebody who may can do that.
-      const unseen = leftover.map(({ address, principal }) =>
-        actualOf({ id: '', principal, role: DIRECTORY_READERS }, address, true),
+      const unseen = leftover.map((place) =>
+        actualOf({ id: '', principal: place.principal, role: DIRECTORY_READERS }, place),
       )
       return { actual: new Map(unseen.map((one) => [one.resource.address, one])), unread: [UNREADABLE] }
     }
   }
 
-  async function find(
-    { address, principal }: Place,
-    held: readonly Place[],
-  ): Promise<Actual<DirectoryRoleAssignment> | undefined> {
-    if (principal === undefined) return undefined
-    const [grant] = await graph.grantsOf(principal, DIRECTORY_READERS)
-    return (
-      grant &&
-      actualOf(
-        grant,
-        address,
-        held.some((place) => place.principal === principal),
-      )
-    )
+  async function leftoverPlace(principal: string, known: ActualSet) {
+    const address = addressOf('directory-role-assignment', principal)
+    return { address, principal, ownership: await ownershipOfLeftover(principal, known, context) }
+  }
+
+  async function find(place: Place): Promise<Actual<DirectoryRoleAssignment> | undefined> {
+    if (place.principal === undefined) return undefined
+    const [grant] = await graph.grantsOf(place.principal, DIRECTORY_READERS)
+    return grant && actualOf(grant, place)
   }
 
   async function create(after: DirectoryRoleAssignment, progress: Progress): Promise<Actual<DirectoryRoleAssignment>> {
@@ -71,12 +64,12 @@ export function directoryRoleAdapter({
         deadline,
         progress,
       })
-      return actualOf(grant, after.address, true)
+      return actualOf(grant, { address: after.address, ownership: OURS })
     } catch (error) {
       if (!isDuplicate(error)) throw failure(error, `assign ${after.name}`)
       // It is there; a list may not show it for some seconds yet.
       const [grant] = await graph.grantsOf(principal, role).catch(() => [])
-      return actualOf(grant ?? { id: '', principal, role }, after.address, true)
+      return actualOf(grant ?? { id: '', principal, role }, { address: after.address, ownership: OURS })
     }
   }
 
@@ -101,37 +94,25 @@ export function directoryRoleAdapter({
   }
 }
 
-type Place = { readonly address: Address; readonly principal: string | undefined }
+type Place = { readonly address: Address; readonly principal: string | undefined; readonly ownership: Ownership }
+
+const OURS: Ownership = { by: 'us' }
 
 const UNREADABLE =
   'The directory roles of the connector could not be read, as RoleManagement.Read.Directory is missing. The plan takes it that there are none.'
 
 function actualOf(
   { id, principal, role }: DirectoryGrant,
-  address: Address,
-  ours: boolean,
+  { address, ownership }: Pick<Place, 'address' | 'ownership'>,
 ): Actual<DirectoryRoleAssignment> {
+  const name = ownership.by === 'other' ? `Directory Readers (${ownership.description})` : 'Directory Readers'
   return {
-    resource: {
-      kind: 'directory-role-assignment',
-      address,
-      name: 'Directory Readers',
-      properties: { role, principal },
-    },
+    resource: { kind: 'directory-role-assignment', address, name, properties: { role, principal } },
     armId: id,
-    ownership: ours ? { by: 'us' } : { by: 'nobody' },
+    ownership,
     health: { is: 'ready' },
     attributes: {},
   }
-}
-
-/** Principals of the groups whose tag says that we gave them the role. */
-function holdersIn(known: ActualSet): string[] {
-  const tagged = [...known.values()].filter(({ resource: { properties } }) => {
-    const { tags } = properties
-    return typeof tags === 'object' && tags !== null && DIRECTORY_ROLE_TAG in tags
-  })
-  return [...new Set(tagged.flatMap(({ attributes }) => attributes['principal-id'] ?? []))]
 }
 
 function isDirectoryRole(target: Target): target is DirectoryRoleAssignment {

@@ -2,8 +2,10 @@ import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { field, list, parseJson, text } from '../json.ts'
+import { field, parseJson, text } from '../json.ts'
 import { denied } from './denied.ts'
+import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
+import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<
@@ -18,6 +20,7 @@ export type Refusal = {
   readonly code: string
   readonly message: string
   readonly correlationId: string | undefined
+  readonly policies: readonly DenyingPolicy[]
 }
 
 export type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }
@@ -82,23 +85,24 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   ContainerGroupQuotaReached: (_subject, { message }) => ({
     code: 'quota-exceeded',
     message: `The quota for container instances is used up. ${message}`,
-    hint: 'Ask for more in the Azure portal (Quotas > Azure Container Instances), delete groups that are not needed, or choose another `location`.',
+    hint: QUOTA_HINT,
   }),
   ServiceUnavailable: (_subject, { message }) => ({
     code: 'no-capacity',
     message: `The region has no capacity for this container group now. ${message}`,
-    hint: 'Try again later, choose another `location`, or ask for less `cpu` and `memory`.',
+    hint: noCapacityHint(/location '([^']+)'/.exec(message)?.[1]),
+  }),
+  SubnetMissingRequiredDelegation: (_subject, { message }) => ({
+    code: 'subnet-not-usable',
+    message: `The subnet cannot hold container groups. ${message}`,
+    hint: DELEGATION_HINT,
   }),
   LocationNotAvailableForResourceType: (_subject, { message }) => ({
     code: 'location-not-available',
     message,
     hint: 'Choose one of the listed regions as `location`.',
   }),
-  RequestDisallowedByPolicy: (_subject, { message }) => ({
-    code: 'policy-denied',
-    message: `An Azure Policy forbids this. ${message}`,
-    hint: 'Change the inputs so that the policy is met (often `tags` or `location`), or ask its owner for an exemption.',
-  }),
+  RequestDisallowedByPolicy: (subject, { message, policies }) => deniedByPolicy(subject, message, policies),
   ScopeLocked: (_subject, { message }) => ({
     code: 'scope-locked',
     message: `A lock forbids this. ${message}`,
@@ -162,16 +166,10 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return {
     status: error.statusCode,
     code: text(field(body, 'code')) ?? error.code ?? 'no code',
-    message: [text(field(body, 'message')) ?? error.message, ...policyNames(body)].join(' '),
+    message: text(field(body, 'message')) ?? error.message,
     correlationId: error.response?.headers.get('x-ms-correlation-request-id'),
+    policies: denyingPolicies(body),
   }
-}
-
-/** The readable names of the policies that denied a request, which its message only gives as ids. */
-function policyNames(body: unknown): string[] {
-  const infos = list(field(body, 'additionalInfo')).map((entry) => field(entry, 'info'))
-  const names = infos.flatMap((info) => text(field(info, 'policyAssignmentDisplayName')) ?? [])
-  return names.length > 0 ? [`Policies: ${names.join(', ')}.`] : []
 }
 
 /** Providers as people call them. */

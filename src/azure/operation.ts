@@ -4,7 +4,16 @@ import { field, list, text } from '../json.ts'
 import type { AzureClients } from './clients.ts'
 import { type Look, type Polling, poll } from './polling.ts'
 
-type Wait = { readonly polling: Polling; readonly deadline: AbortSignal; readonly progress: Progress }
+type Wait = {
+  readonly polling: Polling
+  readonly deadline: AbortSignal
+  readonly progress: Progress
+  /** Looks at the thing itself now and then, since Azure may go on for half an hour where nothing can come of it. Throws to end the wait. */
+  glance(): Promise<void>
+}
+
+/** Quick operations are over by then. */
+const FIRST_GLANCE = 3
 
 /**
  * Waits for a long-running operation of Container Instances. We poll it ourselves: the SDK's poller reports a failure without its
@@ -14,18 +23,25 @@ type Wait = { readonly polling: Polling; readonly deadline: AbortSignal; readonl
 export async function waitForOperation(
   clients: AzureClients,
   url: string,
-  { polling, deadline, progress }: Wait,
+  { polling, deadline, progress, glance }: Wait,
 ): Promise<void> {
   // The URL comes from a reply; our token goes to nobody but the ARM we signed in for.
   if (new URL(url).origin !== new URL(clients.resourceManager).origin) return
   const started = performance.now()
   let last = ''
-  const look = async (): Promise<Look<unknown>> => {
+  let lastEvent: string | undefined
+  const look = async (attempt: number): Promise<Look<unknown>> => {
     const { body, retryAfter } = await clients.send(url)
     const status = text(field(body, 'status')) ?? 'unknown'
-    if (status !== last) progress(`${status} (${Math.round((performance.now() - started) / 1000)} s)`)
+    const elapsed = `${Math.round((performance.now() - started) / 1000)} s`
+    const event = eventsOf(body).at(-1)
+    const news = event === undefined || event === lastEvent ? '' : `: ${event}`
+    if (status !== last || news !== '') progress(`${status} (${elapsed})${news}`)
     last = status
-    return isTerminal(status) ? { done: true, value: body } : { done: false, retryAfter }
+    lastEvent = event
+    if (isTerminal(status)) return { done: true, value: body }
+    if (attempt >= FIRST_GLANCE) await glance()
+    return { done: false, retryAfter }
   }
   const body = await poll(look, polling, deadline)
   if (last !== 'Succeeded') throw operationFailed(last, eventsOf(body), text(field(body, 'id')))

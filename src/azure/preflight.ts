@@ -10,6 +10,7 @@ import { type Context, hasCode, isMissing } from './context.ts'
 import { deletedWorkspace } from './deleted-workspaces.ts'
 import { azureError, notRegistered } from './errors.ts'
 import { grantGraphRole } from './graph.ts'
+import { lookForLocks } from './locks.ts'
 import { allows, parsePermissions } from './permissions.ts'
 import { type Look, poll } from './polling.ts'
 import { scopeNotFound } from './role-assignment-lists.ts'
@@ -27,8 +28,21 @@ const UNSEEN =
 
 type Findings = { readonly missing: readonly DeployError[]; readonly unknown: readonly string[] }
 
-/** Looks whether the workflow's identity may do what the plan says. Asks nothing when there is nothing to do. */
+/** Looks what stands in the way of a plan: rights of the workflow's identity that are missing, and locks. Asks nothing when there is nothing to do. */
 export async function preflight(context: Context, plan: Plan<AzureResource>): Promise<Obstacles> {
+  const [{ missing, notes, unregistered }, locks] = await Promise.all([
+    lookAtRights(context, plan),
+    lookForLocks(context, plan),
+  ])
+  return {
+    missing: locks.refusal === undefined ? missing : [...missing, locks.refusal],
+    refusal: refusalFor(missing, locks.refusal),
+    notes: [...notes, ...locks.notes],
+    unregistered,
+  }
+}
+
+async function lookAtRights(context: Context, plan: Plan<AzureResource>): Promise<Omit<Obstacles, 'refusal'>> {
   const registrations = await Promise.all(
     namespacesIn(plan).map(async (namespace) => ({ namespace, state: await registrationOf(context, namespace) })),
   )
@@ -52,7 +66,7 @@ export async function preflight(context: Context, plan: Plan<AzureResource>): Pr
       state === 'yes' ? [] : [REGISTRATION[state === 'no' ? 'yes' : 'unknown'](namespace)],
     ),
   ]
-  return { missing, refusal: refusalFor(missing), notes, unregistered }
+  return { missing, notes, unregistered }
 }
 
 /** Resource providers of what is created. */

@@ -38,7 +38,8 @@ export interface Adapter<R extends Resource = Resource> {
   /** Gone already is as good. */
   delete(before: Actual<R>, progress: Progress): Promise<void>
   /**
-   * Waits until something that needs no change is ready: an earlier run may have been stopped in the middle of its work.
+   * Waits until something that needs no change is ready: an earlier run may have been stopped in the middle of its work. Creates
+   * and updates do the same, so that nothing else is touched before what was changed works.
    * @throws DeployError when it never will be.
    */
   settle(before: Actual<R>, progress: Progress): Promise<Actual<R>>

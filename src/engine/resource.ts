@@ -39,9 +39,13 @@ export type Ownership =
   | { readonly by: 'nobody' }
   | { readonly by: 'other'; readonly description: string }
 
-/** Is the resource in working order, on the way there, or beyond help? `detail` completes "it is …". */
+/**
+ * Is the resource in working order, on the way there, or beyond help? What is unproven works as far as one can see, but not for
+ * long enough to say so. `detail` completes "it is …".
+ */
 export type Health =
   | { readonly is: 'ready' }
+  | { readonly is: 'unproven'; readonly detail: string }
   | { readonly is: 'changing'; readonly detail: string }
   | { readonly is: 'broken'; readonly detail: string }
 

@@ -1,19 +1,24 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import { DeployError } from '../errors.ts'
-import { field, text } from '../json.ts'
-import type { Host, Log, RunContext } from './host.ts'
+import { field, parseJson, text } from '../json.ts'
+import type { Discussion, Host, Log } from './host.ts'
 import { Redactor } from './redactor.ts'
+import { runContextOf } from './run-context.ts'
 
-/** The GitHub Actions runner as our host. The only file that knows @actions/* and the runner's variables. */
+/** The GitHub Actions runner as our host. This folder alone knows @actions/* and the runner's variables. */
 export function githubHost(environment: NodeJS.ProcessEnv): Host {
   const redactor = new Redactor()
   const clean = (text: string) => redactor.redact(text)
+  const context = runContextOf(environment, eventOf(environment))
+  let discussion: Promise<Discussion> | undefined
   return {
-    context: contextOf(environment),
-    log: logThrough((line) => withoutCommands(clean(line))),
+    context,
+    log: logThrough(clean),
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     mask(secret) {
       redactor.add(secret)
@@ -31,32 +36,67 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
     },
     readFile: (path) => readFile(path, 'utf8').catch(() => ''),
     idToken: (audience, deadline) => idToken(environment, audience, deadline),
+    redact: clean,
+    discussion(token) {
+      // Octokit is heavy, and most runs say nothing.
+      discussion ??= import('./discussion.ts').then(({ openDiscussion }) =>
+        openDiscussion({ token, repository: context.repository, baseUrl: environment.GITHUB_API_URL, clean }),
+      )
+      return discussion
+    },
   }
 }
 
-function contextOf(environment: NodeJS.ProcessEnv): RunContext {
-  const { GITHUB_REPOSITORY: repository = '', GITHUB_SERVER_URL: server = '', GITHUB_RUN_ID: run = '' } = environment
+/** What started the run, as the runner has left it in a file. */
+function eventOf({ GITHUB_EVENT_PATH: path }: NodeJS.ProcessEnv): unknown {
+  try {
+    return path ? parseJson(readFileSync(path, 'utf8')) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function logThrough(clean: (text: string) => string): Log {
+  const shown = (text: string) => withoutCommands(withoutControls(clean(text)))
   return {
-    repository,
-    eventName: environment.GITHUB_EVENT_NAME ?? '',
-    commit: environment.GITHUB_SHA ?? '',
-    runUrl: repository && server && run ? `${server}/${repository}/actions/runs/${run}` : '',
+    // The only texts of ours with colours are lines of the log; names in them have been made visible before.
+    info: (line) => core.info(withoutCommands(clean(line))),
+    debug: (text) => core.debug(shown(text)),
+    warning: (title, text) => core.warning(shown(text), { title: shown(title) }),
+    error: (title, text) => core.error(shown(text), { title: shown(title) }),
+    untrusted(lines) {
+      // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+      const token = randomUUID()
+      core.info(`::stop-commands::${token}`)
+      for (const line of lines) core.info(shown(line))
+      core.info(`::${token}::`)
+    },
+    group: (title, work) => timed(shown(title), (name) => core.group(name, work)),
   }
 }
 
-function logThrough(clean: (line: string) => string): Log {
-  return {
-    info: (line) => core.info(clean(line)),
-    debug: (line) => core.debug(clean(line)),
-    warning: (title, message) => core.warning(clean(message), { title }),
-    error: (title, message) => core.error(clean(message), { title }),
-    group: core.group,
+/** What took long enough to be felt says so below its group, in sight. */
+async function timed<T>(title: string, work: (title: string) => Promise<T>): Promise<T> {
+  const started = performance.now()
+  try {
+    return await work(title)
+  } finally {
+    const seconds = (performance.now() - started) / 1000
+    if (seconds >= 0.1) core.info(`${title}: ${seconds.toFixed(1)} s`)
   }
 }
 
-/** The runner still takes `##[command]` for a command, wherever in a line it stands. */
-function withoutCommands(line: string): string {
-  return line.replaceAll('##[', '## [')
+/**
+ * The runner takes a line that begins with `::` for a command, and still takes `##[command]` for one wherever it stands:
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function withoutCommands(text: string): string {
+  return text.replaceAll('##[', '## [').replaceAll(/^([\s\u0085]*):(?=:)/gm, '$1: ')
+}
+
+/** No escape sequence, carriage return or bell of others. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])\p{Cc}/gu, '')
 }
 
 /**
@@ -88,7 +128,8 @@ function noIdToken(message: string): DeployError {
       '  permissions:',
       '    id-token: write',
       '    contents: read',
-      'Pull requests from forks and from Dependabot never get a token; leave this step out for them.',
+      '    pull-requests: write',
+      'The last line is for the comment on a pull request. Runs of forks and of Dependabot get no token in any case.',
     ].join('\n'),
   })
 }

@@ -10,7 +10,7 @@ export type Consent = {
   readonly force: boolean
   /** Consent to plans that delete something and create it again. */
   readonly allowReplace: boolean
-  /** Fingerprint of the plan that was approved, or the path of its file. */
+  /** Fingerprint of the plan that was approved, the path of its file, or `pull-request`: the one in the comment there. */
   readonly expectedPlan: string | undefined
   /** For drift: is it a failure of the run, and is it taken back at once? */
   readonly failOnDrift: boolean

@@ -22,6 +22,10 @@ export const DEFAULTS = {
   'allow-replace': 'false',
   'fail-on-drift': 'true',
   'auto-repair': 'false',
+  wait: 'running',
+  'wait-timeout': '10m',
   timeout: '20m',
   summary: 'true',
+  comment: 'auto',
+  'drift-issue': 'false',
 } as const

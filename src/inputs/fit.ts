@@ -3,10 +3,17 @@ import { knownRoleId } from '../spec/roles.ts'
 import type { Inputs } from './inputs.ts'
 import { networkMisfits } from './network-fit.ts'
 import type { Problem, Unchecked } from './reader.ts'
+import { apiToken } from './rules.ts'
 
 /** What is wrong with inputs that are right alone, but do not fit together. */
 export function misfits(inputs: Unchecked<Inputs>): Problem[] {
-  return [...leaks(inputs), ...collisions(inputs), ...longNames(inputs), ...networkMisfits(inputs)]
+  return [
+    ...leaks(inputs),
+    ...collisions(inputs),
+    ...longNames(inputs),
+    ...networkMisfits(inputs),
+    ...unaskable(inputs),
+  ]
 }
 
 /** One grant of a role at a scope: a second would replace the first, and with it the limits that were put on it. */
@@ -60,6 +67,13 @@ function leaks({ aponoToken, aponoApiToken, environment, tags, image }: Unchecke
 
 function holds(text: string, secrets: readonly (string | undefined)[]): boolean {
   return secrets.some((secret) => secret !== undefined && text.includes(secret))
+}
+
+/** Only Apono knows whether a connector is connected. A plan waits for nothing, and needs no token. */
+function unaskable({ operation, wait, aponoApiToken }: Unchecked<Inputs>): Problem[] {
+  if (wait !== 'connected' || aponoApiToken !== undefined || (operation !== 'apply' && operation !== 'drift')) return []
+  const wrong = 'is needed with `wait: connected`: only Apono knows whether the connector is connected.'
+  return [{ input: 'apono-api-token', wrong, allowed: apiToken.allowed, example: apiToken.example }]
 }
 
 /** The last replica has the longest name. */

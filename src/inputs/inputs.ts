@@ -4,6 +4,7 @@ import { type AponoApi, readAponoApi } from './apono-api.ts'
 import { type Connector, readConnector } from './connector.ts'
 import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
+import { readSpeaking, type Speaking } from './discussion.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { misfits } from './fit.ts'
 import { type Image, readImage } from './image.ts'
@@ -14,6 +15,7 @@ import { type Place, readPlace } from './place.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
 import { InputReader, type Problem, type Unchecked } from './reader.ts'
 import * as rule from './rules.ts'
+import { readVerification, type Verification } from './verification.ts'
 
 export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 
@@ -27,7 +29,9 @@ export type Inputs = Place &
   Grants &
   Consent &
   AponoApi &
-  Presentation & {
+  Verification &
+  Presentation &
+  Speaking & {
     readonly operation: Operation
     /** Seconds that the whole run may take. */
     readonly timeout: number
@@ -50,8 +54,10 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
     ...readLogs(read),
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
+    ...readVerification(read),
     ...consent,
     ...readPresentation(read),
+    ...readSpeaking(read),
     timeout: read.required('timeout', rule.duration),
   }
   if (operation === 'destroy') read.confirm('confirm', connectorId)
@@ -70,6 +76,7 @@ const OPTIONAL: Readonly<Record<Optional, true>> = {
   aponoApiToken: true,
   expectedPlan: true,
   label: true,
+  githubToken: true,
 }
 
 /** An input with a problem is undefined until all of them are reported together. */

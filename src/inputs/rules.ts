@@ -156,9 +156,9 @@ export const apiUrl: Rule<string> = {
 }
 
 export const expectedPlan = pattern(
-  'the output plan-fingerprint of an approved run (64 hex digits), or the path of its plan-json file',
+  'the output plan-fingerprint of an approved run (64 hex digits), the path of its plan-json file, or pull-request',
   'expected-plan: ${{ needs.plan.outputs.plan-fingerprint }}',
-  /^([0-9a-f]{64}|.*\.json)$/,
+  /^([0-9a-f]{64}|.*\.json|pull-request)$/,
 )
 
 export const label = pattern(

@@ -1,5 +1,6 @@
 import type { Change, PropertyChange, Replace, Update } from '../engine/plan.ts'
 import { isReference, isSensitive, type Properties, type Value } from '../engine/resource.ts'
+import { visible } from './visible.ts'
 
 /** One line of a change: a property that appears, goes, changes or stays open until Azure answers. */
 export type ChangeLine = { readonly sign: '+' | '-' | '~'; readonly text: string }
@@ -105,12 +106,7 @@ function part(name: string): string {
 /** JSON keeps line breaks, quotes and C0 controls inside one line; the rest that moves or hides text goes the same way. */
 export function inert(value: Value): string {
   const json = JSON.stringify(value, (_key, item: Value) => (isSensitive(item) ? SECRET : item))
-  return json.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (sign) =>
-    Array.from(
-      { length: sign.length },
-      (_, index) => `\\u${sign.charCodeAt(index).toString(16).padStart(4, '0')}`,
-    ).join(''),
-  )
+  return visible(json)
 }
 
 function shown(value: Value | undefined): string {

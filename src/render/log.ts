@@ -1,35 +1,45 @@
-import type { Change, Plan } from '../engine/plan.ts'
+import type { Change } from '../engine/plan.ts'
 import { changeLines, inert } from './change-lines.ts'
-import { ACTIONS, KINDS } from './symbols.ts'
-import { verdict } from './verdict.ts'
+import { consequencesOf } from './consequences.ts'
+import { state, subject } from './heading.ts'
+import { remarksOn } from './remarks.ts'
+import type { Planned } from './report.ts'
+import { ACTIONS, kindOf } from './symbols.ts'
+import { oneLine } from './visible.ts'
 
-const COLOURS = {
-  '+': '\u001b[32m',
-  '-': '\u001b[31m',
-  '~': '\u001b[33m',
-  '±': '\u001b[35m',
-  '=': '\u001b[2m',
-} as const
-const BOLD = '\u001b[1m'
-const END = '\u001b[0m'
+const BOLD = 1
+const COLOURS = new Map(Object.values(ACTIONS).map(({ symbol, colour }) => [symbol, colour]))
 
-type Sign = keyof typeof COLOURS
+type Shown = Pick<Planned, 'inputs' | 'plan' | 'drift' | 'notes'>
 
-/** The plan for the log, in colour; GitHub shows ANSI codes. */
-export function planLog(plan: Plan): string[] {
-  return [...plan.changes.flatMap(changeLog), '', `${BOLD}Plan: ${verdict(plan)}${END}`]
+/** The changes of a plan for the log, property by property, in colour; GitHub shows ANSI codes. */
+export function planLog(shown: Pick<Shown, 'plan' | 'drift'>): string[] {
+  return shown.plan.changes.flatMap((change) => changeLog(change, shown))
 }
 
-function changeLog(change: Change): string[] {
-  const { symbol, verb } = ACTIONS[change.action]
-  const head = `${coloured(symbol, `${symbol} ${KINDS[change.kind] ?? change.kind} ${inert(change.name)}`)} (${verb})`
-  return [head, ...changeLines(change).map(({ sign, text }) => `    ${coloured(sign, `${sign} ${text}`)}`)]
+/** What stays in sight when the changes are folded: verdict, consequences, notes. Warnings are annotations. */
+export function planDigest(planned: Shown): string[] {
+  const { notes } = planned
+  return [
+    coloured(BOLD, `${subject(planned, inert)}: ${state(planned, 'planned')}`),
+    ...consequencesOf(planned).map(({ action, text }) => {
+      const { colour, symbol } = ACTIONS[action]
+      return coloured(colour, `${symbol} ${oneLine(text).replaceAll('`', '"')}`)
+    }),
+    ...notes.map((note) => `Note: ${oneLine(note)}`),
+  ]
 }
 
-function coloured(sign: string, text: string): string {
-  return `${isSign(sign) ? COLOURS[sign] : ''}${text}${END}`
+function changeLog(change: Change, shown: Pick<Shown, 'plan' | 'drift'>): string[] {
+  const { symbol, verb, colour } = ACTIONS[change.action]
+  const remarks = [verb, ...remarksOn(change, shown)].join('; ')
+  const head = `${coloured(colour, `${symbol} ${kindOf(change)} ${inert(change.name)}`)} (${oneLine(remarks)})`
+  return [
+    head,
+    ...changeLines(change).map(({ sign, text }) => `    ${coloured(COLOURS.get(sign) ?? BOLD, `${sign} ${text}`)}`),
+  ]
 }
 
-function isSign(sign: string): sign is Sign {
-  return Object.hasOwn(COLOURS, sign)
+function coloured(colour: number, text: string): string {
+  return `\u001b[${colour}m${text}\u001b[0m`
 }

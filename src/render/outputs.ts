@@ -3,6 +3,7 @@ import { countOf, hasChanges, type Plan } from '../engine/plan.ts'
 import type { Actual } from '../engine/resource.ts'
 import type { DeployError } from '../errors.ts'
 import { CONNECTORS_PAGE } from '../spec/connector.ts'
+import { type ConnectorState, type ConnectorStatus, versionIn } from '../spec/connector-state.ts'
 import { type Drift, isDrifted } from '../spec/drift.ts'
 
 /** Every output, as action.yml declares them. */
@@ -13,6 +14,8 @@ export const OUTPUTS = [
   'role-assignment-ids',
   'connector-id',
   'connector-url',
+  'connector-status',
+  'connector-version',
   'portal-url',
   'has-changes',
   'to-create',
@@ -24,12 +27,14 @@ export const OUTPUTS = [
   'failure-reason',
   'plan-json',
   'plan-fingerprint',
+  'comment-url',
+  'issue-url',
 ] as const
 
 export type Outputs = { readonly [Name in (typeof OUTPUTS)[number]]?: string }
 
 /** How a run ended, in one word for later steps. */
-export type RunOutcome = 'in-sync' | 'pending' | 'drifted' | 'applied' | 'failed'
+export type RunOutcome = 'in-sync' | 'pending' | 'drifted' | 'applied' | 'failed' | 'offline'
 
 /** Outputs that follow from a plan and what became of it. */
 export function planOutputs(
@@ -58,6 +63,7 @@ export function connectorOutputs(
   existing: readonly Actual[],
   principal: string | null,
   portalUrl: (armId: string) => string,
+  connector?: ConnectorState,
   existingWorkspace?: string,
 ): Outputs {
   const grants = existing.filter(({ resource }) => resource.kind === 'role-assignment')
@@ -72,12 +78,21 @@ export function connectorOutputs(
     ...(workspaceId && { 'log-analytics-workspace-id': workspaceId }),
     'role-assignment-ids': JSON.stringify(grants.map(({ armId }) => armId).sort()),
   }
-  if (group === undefined) return known
+  if (group === undefined) return { ...known, ...(connector && { 'connector-status': connector.status }) }
+  const version = connector?.version ?? versionIn(String(group.resource.properties.image))
   return {
     ...known,
+    'connector-status': connector?.status ?? statusOf(group),
+    ...(version && { 'connector-version': version }),
     'container-group-id': group.armId,
     'portal-url': portalUrl(group.armId),
   }
+}
+
+/** What one look at Azure tells, where nobody looked longer. */
+function statusOf({ resource, health }: Actual): ConnectorStatus {
+  if (health.is === 'broken' || resource.properties.state !== 'Running') return 'unhealthy'
+  return health.is === 'ready' ? 'running' : 'unknown'
 }
 
 /** Drift is no failure of the run, even where it makes the step red. */

@@ -8,6 +8,7 @@ import type { ContainerGroup, GroupNetwork, LivenessProbe } from './resources.ts
 import { secureRecord } from './secure-fingerprints.ts'
 import {
   CONNECTOR_TAG,
+  DIRECTORY_ROLE_GRANTED,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,
   LAST_APPLIED_TAG,
@@ -31,7 +32,7 @@ const HEALTH_PROBE: LivenessProbe = {
 
 type Known = Pick<
   Surroundings,
-  'location' | 'tokenFingerprint' | 'registryFingerprint' | 'secureFingerprints' | 'customerId'
+  'location' | 'tokenFingerprint' | 'registryFingerprint' | 'secureFingerprints' | 'customerId' | 'principal'
 >
 
 /** What stays as it was found, where the inputs do not say otherwise. */
@@ -74,7 +75,7 @@ export function desiredContainerGroup(
         CONNECTOR_METADATA: metadata(inputs, known.location),
       },
       livenessProbe: hasHealthProbe(inputs) ? HEALTH_PROBE : null,
-      tags: { ...inputs.tags, ...ownTags(inputs) },
+      tags: { ...inputs.tags, ...ownTags(inputs, known.principal) },
       lastApplied: null,
       ...(kept.containerName !== undefined && { containerName: kept.containerName }),
     },
@@ -104,12 +105,12 @@ function identityOf({ identity }: Inputs): ContainerGroup['properties']['identit
 }
 
 /** The tags that say whose this group is. The token's fingerprint is a tag too, but belongs to `token`. */
-function ownTags(inputs: Inputs): Record<string, string> {
+function ownTags(inputs: Inputs, principal: string | null): Record<string, string> {
   const scopes = rememberedScopes(inputs)
   return {
     [MANAGED_BY_TAG]: MANAGED_BY,
     [CONNECTOR_TAG]: inputs.connectorId,
-    ...(grantsDirectoryReaders(inputs) && { [DIRECTORY_ROLE_TAG]: 'granted' }),
+    ...(grantsDirectoryReaders(inputs) && { [DIRECTORY_ROLE_TAG]: principal ?? DIRECTORY_ROLE_GRANTED }),
     ...(scopes !== '' && { [GRANT_SCOPES_TAG]: scopes }),
   }
 }

@@ -40,7 +40,15 @@ function withItsGroup(
   const group = changes.find(
     (other) => other.kind === 'container-group' && other.action !== 'update' && belongs(change, other),
   )
-  return group === undefined ? own : (causes.get(group.address) ?? own)
+  const cause = group && causes.get(group.address)
+  if (group?.action === 'replace' && cause === 'pending' && isMoreThanMoved(change)) return 'both'
+  return cause ?? own
+}
+
+/** A grant that a replace moves was there before, and stays what it is but for its principal. */
+function isMoreThanMoved(change: Change<AzureResource>): boolean {
+  if (change.action === 'create') return true
+  return 'properties' in change && change.properties.some(({ path: [name] }) => name !== 'principal')
 }
 
 function belongs(grant: Change<AzureResource>, group: Change<AzureResource>): boolean {

@@ -63,7 +63,9 @@ function notesOnGroup(change: Change, inputs: Inputs): string[] {
 }
 
 function health({ name, before }: Extract<Change, { before: unknown }>): string[] {
-  return before.health.is === 'ready' ? [] : [`"${name}" does not run at the moment: it is ${before.health.detail}.`]
+  return before.health.is === 'ready' || before.health.is === 'unproven'
+    ? []
+    : [`"${name}" does not run at the moment: it is ${before.health.detail}.`]
 }
 
 function adoption({ adopts, name }: Extract<Change, { adopts: boolean }>): string[] {
@@ -71,17 +73,11 @@ function adoption({ adopts, name }: Extract<Change, { adopts: boolean }>): strin
 }
 
 function price(change: Extract<Change, { adopts: boolean }>, { allowReplace }: Inputs): string[] {
-  if (change.action === 'replace') {
-    const paths = change.because.map((path) => path.join('.')).join(', ')
-    return [
-      `Azure cannot change ${paths} of a live group: "${change.name}" is deleted and created again. A system-assigned identity is lost with it, and its grants move to the new one. The connector is away meanwhile.`,
-      ...(allowReplace ? [] : ['Apply refuses this plan unless the step says `allow-replace: true`.']),
-    ]
-  }
+  if (change.action !== 'replace') return []
+  const paths = change.because.map((path) => path.join('.')).join(', ')
   return [
-    change.impact === 'restart'
-      ? `Updating "${change.name}" restarts the connector; its identity stays.`
-      : `Updating "${change.name}" does not restart the connector.`,
+    `Azure cannot change ${paths} of a live group: "${change.name}" is deleted and created again. A system-assigned identity is lost with it, and its grants move to the new one. The connector is away meanwhile.`,
+    ...(allowReplace ? [] : ['Apply refuses this plan unless the step says `allow-replace: true`.']),
   ]
 }
 

@@ -2,7 +2,7 @@ import { DeployError } from '../errors.ts'
 
 /** What stands in the way of a plan, found before its first write. */
 export type Obstacles = {
-  /** One for every right that is missing for sure: warnings of a plan. */
+  /** One for every right that is missing for sure, and one for the locks in the way: warnings of a plan. */
   readonly missing: readonly DeployError[]
   /** The same as one error, for an apply that must not begin. */
   readonly refusal: DeployError | undefined
@@ -12,7 +12,9 @@ export type Obstacles = {
   readonly unregistered: readonly string[]
 }
 
-export function refusalFor(missing: readonly DeployError[]): DeployError | undefined {
+/** What is missing as one error, together with the locks in the way. */
+export function refusalFor(missing: readonly DeployError[], locked?: DeployError): DeployError | undefined {
+  if (locked !== undefined) return withRights(locked, missing)
   const [first, ...others] = missing
   if (first === undefined || others.length === 0) return first
   return new DeployError(
@@ -25,4 +27,10 @@ export function refusalFor(missing: readonly DeployError[]): DeployError | undef
       hint: missing.map(({ hint }) => hint).join('\n'),
     },
   )
+}
+
+function withRights(locked: DeployError, missing: readonly DeployError[]): DeployError {
+  const message = [`${locked.message}\nNothing was changed.`, ...missing.map((error) => error.message)].join('\n')
+  const hint = [locked, ...missing].map((error) => error.hint).join('\n')
+  return new DeployError(locked.code, message, { hint })
 }

@@ -66,7 +66,8 @@ function rightsForChange(change: Change<AzureResource>, inputs: Inputs): Right[]
   }
 }
 
-function verbsOf({ action }: Change): ('write' | 'delete')[] {
+/** What a change does to the thing itself. */
+export function verbsOf({ action }: Change): ('write' | 'delete')[] {
   if (action === 'delete') return ['delete']
   return action === 'replace' ? ['delete', 'write'] : ['write']
 }

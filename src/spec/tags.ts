@@ -9,8 +9,12 @@ export const SECURE_TAG = 'apono-secure-fingerprints'
 /** Keyed fingerprint of the password of a registry of one's own. */
 export const REGISTRY_TAG = 'apono-registry-fingerprint'
 
-/** We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. */
+/**
+ * We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. Its value is the principal of a
+ * user-assigned identity, which outlives the group and may serve others too; the group's own is not known when the tag is written.
+ */
 export const DIRECTORY_ROLE_TAG = 'apono-directory-readers'
+export const DIRECTORY_ROLE_GRANTED = 'granted'
 
 /** Scopes outside the subscription at which we granted something: nobody would look there once the inputs no longer name them. */
 export const GRANT_SCOPES_TAG = 'apono-grant-scopes'

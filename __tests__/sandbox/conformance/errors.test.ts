@@ -17,8 +17,6 @@ const notProvoked: Readonly<Record<string, string>> = {
   RegistryErrorResponse: 'the registries of the sandbox have no pull limits; a fault that a test injects',
   InvalidImageRegistryCredentialType: 'needs an api-version before 2021-07-01, which the sandbox does not serve',
   DenyAssignmentAuthorizationFailed: 'the sandbox has no deny assignments',
-  ScopeLocked: 'the sandbox has no locks',
-  RequestDisallowedByPolicy: 'the sandbox has no policies',
   SubscriptionRequestsThrottled: 'the sandbox never throttles by itself; a fault that a test injects',
   AADSTS70021: 'the older form of AADSTS700211 to 700213, which Entra no longer uses for these causes',
 }

@@ -111,8 +111,8 @@ test.concurrent('an identity that Azure does not know yet is waited for, and the
 
 test.concurrent('an identity that Entra does not know yet is waited for, and the log says so', () =>
   onStage(async (stage) => {
-    stage.control.setTiming({ replicationMs: 2_500 })
-    const applied = await stage.run({ ...ENTRA, operation: 'apply' })
+    stage.control.setTiming({ replicationMs: 2_500, lookMs: 0 })
+    const applied = await stage.run({ ...ENTRA, operation: 'apply', wait: 'none' })
     expect([applied.exitCode, directoryReadersIn(stage)]).toEqual([0, [applied.outputs['principal-id']]])
     expect(plainLog(applied)).toContain(
       'Directory Readers: waiting for Entra to know the new identity, next try in 2 s',

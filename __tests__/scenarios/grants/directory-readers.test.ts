@@ -55,7 +55,7 @@ test.concurrent('a directory role that was held already is adopted, and the plan
     expect([plainLog(planned).includes(said), planned.summary.includes(said)]).toEqual([true, true])
     const applied = await stage.run({ ...inputs, operation: 'apply' })
     expect(requestsTo(applied, /directory\/roleAssignments/).filter(({ method }) => method !== 'GET')).toEqual([])
-    expect(stage.stored()?.tags).toHaveProperty(TAG, 'granted')
+    expect(stage.stored()?.tags).toHaveProperty(TAG, principal)
     const settled = await stage.run(inputs)
     expect([settled.outputs['has-changes'], plainLog(settled).includes(said)]).toEqual(['false', false])
 
@@ -70,4 +70,19 @@ test.concurrent('a directory role that was held already and is not wanted is lef
     stage.control.deleteResource(stage.groupId())
     const applied = await stage.run({ ...WITHOUT, ...throughIdentity(stage), operation: 'apply' })
     expect([applied.exitCode, directoryReadersIn(stage)]).toEqual([0, [principal]])
+  }))
+
+test.concurrent('a destroy that is not told of the identity takes its directory role back all the same', () =>
+  onStage(async (stage) => {
+    await stage.run({ ...WITH, ...throughIdentity(stage), operation: 'apply' })
+    const destroyed = await stage.run({ operation: 'destroy', confirm: 'apono-connector' })
+    expect([destroyed.exitCode, directoryReadersIn(stage), stage.stored()]).toEqual([0, [], undefined])
+  }))
+
+test.concurrent('an identity that the connector no longer acts through loses its directory role', () =>
+  onStage(async (stage) => {
+    await stage.run({ ...WITH, ...throughIdentity(stage), operation: 'apply' })
+    const moved = await stage.run({ ...WITH, operation: 'apply', 'allow-replace': 'true' })
+    expect([moved.exitCode, directoryReadersIn(stage)]).toEqual([0, [moved.outputs['principal-id']]])
+    expect(moved.outputs['principal-id']).not.toBe(identityOf(stage).principal)
   }))

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { expectFailure } from '../../stage/failure.ts'
-import { writesOf } from '../../stage/result.ts'
+import { plainLog, writesOf } from '../../stage/result.ts'
 import { onStage } from '../../stage.ts'
 import {
   ACCESS_ADMINISTRATOR,
   directoryReadersIn,
   grantsOf,
   identityOf,
+  refusal,
   rolesOf,
   subscriptionOf,
   throughIdentity,
@@ -55,13 +56,54 @@ test.concurrent('the connector that did not give them does not take the Azure ro
     expect((await stage.run(one)).outputs['to-update']).toBe('0')
   }))
 
-test.failing('the connector that did not give it does not take Directory Readers away', () =>
+test.concurrent('the connector that did not give it does not take Directory Readers away; the last one does', () =>
   onStage(async (stage) => {
     const [one, two] = pair(throughIdentity(stage))
     await stage.run({ ...one, operation: 'apply' })
     await stage.run({ ...two, operation: 'apply' })
-    await stage.run({ ...throughIdentity(stage), 'connector-id': 'two', permissions: 'none', operation: 'apply' })
+    const without = { ...throughIdentity(stage), permissions: 'none', operation: 'apply' }
+    const left = await stage.run({ ...without, 'connector-id': 'two' })
+    expect([left.exitCode, directoryReadersIn(stage)]).toEqual([0, [identityOf(stage).principal]])
+    expect(plainLog(left)).toContain(`Directory Readers (${stage.groupId('one')} needs it too)`)
+    expect((await stage.run(one)).outputs['has-changes']).toBe('false')
+    const last = await stage.run({ ...without, 'connector-id': 'one' })
+    expect([last.exitCode, directoryReadersIn(stage)]).toEqual([0, []])
+  }))
+
+test.concurrent('destroying one of two leaves the other its Directory Readers, in another resource group too', () =>
+  onStage(async (stage) => {
+    const [one, two] = pair(throughIdentity(stage))
+    const other = { ...two, 'resource-group': 'rg-other' }
+    await stage.run({ ...one, operation: 'apply' })
+    await stage.run({ ...other, operation: 'apply' })
+    const destroyed = await stage.run({ operation: 'destroy', 'connector-id': 'one', confirm: 'one' })
+    expect([destroyed.exitCode, stage.stored('one')]).toEqual([0, undefined])
     expect(directoryReadersIn(stage)).toEqual([identityOf(stage).principal])
+    await stage.run({ operation: 'destroy', 'resource-group': 'rg-other', 'connector-id': 'two', confirm: 'two' })
+    expect(directoryReadersIn(stage)).toEqual([])
+  }))
+
+test.concurrent('who cannot see whether another connector needs it too leaves Directory Readers, and says so', () =>
+  onStage(async (stage) => {
+    const inputs = { ...EVERYTHING, ...throughIdentity(stage) }
+    await stage.run({ ...inputs, operation: 'apply' })
+    const effect = refusal(403, 'AuthorizationFailed', 'No.')
+    const path = '^/subscriptions/[^/]+/providers/Microsoft.ContainerInstance/containerGroups$'
+    stage.control.injectFault({ name: 'closed', path, on: 'every', effect })
+    const left = await stage.run({ ...throughIdentity(stage), permissions: 'none', operation: 'apply' })
+    expect([left.exitCode, directoryReadersIn(stage)]).toEqual([0, [identityOf(stage).principal]])
+    expect(plainLog(left)).toContain('Directory Readers (whether another connector needs it too could not be read)')
+  }))
+
+test.concurrent('a tag that names somebody who is no identity of the group takes nothing from them', () =>
+  onStage(async (stage) => {
+    const [one, two] = pair({})
+    const victim = await stage.run({ ...one, operation: 'apply' })
+    await stage.run({ ...two, operation: 'apply' })
+    const principal = victim.outputs['principal-id'] ?? ''
+    stage.control.patchResource(stage.groupId('two'), { tags: { 'apono-directory-readers': principal } })
+    await stage.run({ 'connector-id': 'two', permissions: 'none', operation: 'apply' })
+    expect(directoryReadersIn(stage)).toContain(principal)
   }))
 
 test.concurrent('two that want different limits are told apart before anything is written', () =>

@@ -102,22 +102,6 @@ test.concurrent('rights that somebody else gave the connector are listed and lef
     expect(stage.control.resource(id)).toBeDefined()
   }, AT_ONCE))
 
-const LOCK = '/subscriptions/x/resourceGroups/rg-apono/providers/Microsoft.Authorization/locks/keep'
-
-test.concurrent('a lock is named with its id; once it is gone, destroy goes on from there', () =>
-  onStage(async (stage) => {
-    const empty = stateOf(stage)
-    await stage.run({ ...APPLY, replicas: '2' })
-    const message = `The scope 'apono-connector' cannot perform delete operation because following scope(s) are locked: '${LOCK}'. Please remove the lock and try again.`
-    const effect = refusal(409, 'ScopeLocked', message)
-    stage.control.injectFault({ name: 'lock', method: 'DELETE', path: '/containerGroups/', on: 'every', effect })
-    const locked = await stage.run(CONFIRMED)
-    expectFailure(locked, 'scope-locked', LOCK, 'az lock')
-    stage.control.clearFaults()
-    const destroyed = await stage.run(CONFIRMED)
-    expect([destroyed.exitCode, stateOf(stage)]).toEqual([0, empty])
-  }, AT_ONCE))
-
 test.concurrent('a policy that denies the delete is named', () =>
   onStage(async (stage) => {
     await stage.run(APPLY)

@@ -186,6 +186,29 @@ test.concurrent('drift of a grant and a pending version: the repair takes back t
     expect(verdictOf(await stage.run(wanted))).toEqual(PENDING)
   }, AT_ONCE))
 
+const onGrants = [
+  { what: 'a deleted grant', edit: (stage: Stage) => stage.control.deleteResource(grantIdIn(stage)) },
+  {
+    what: 'a wider condition',
+    edit: (stage: Stage) =>
+      stage.control.patchResource(grantIdIn(stage), { properties: { condition: null, conditionVersion: null } }),
+  },
+]
+
+test.concurrent.each(onGrants)('$what is drift also where a replace is pending, and left to an apply', ({ edit }) =>
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    edit(stage)
+    const wanted = { ...DRIFT, cpu: '2', 'allow-replace': 'true' }
+    const told = await stage.run(wanted)
+    expect([verdictOf(told), plainLog(told).includes('(drift and pending).')]).toEqual([DRIFTED, true])
+    const repaired = await stage.run({ ...wanted, 'auto-repair': 'true' })
+    expect([verdictOf(repaired), writesOf(repaired)]).toEqual([DRIFTED, []])
+    await stage.run({ ...wanted, operation: 'apply' })
+    expect(verdictOf(await stage.run(wanted))).toEqual(IN_SYNC)
+  }, AT_ONCE),
+)
+
 test.concurrent('an edit and a new input on one group are told as both, and left to an apply', () =>
   onStage(async (stage) => {
     await stage.run(APPLY)

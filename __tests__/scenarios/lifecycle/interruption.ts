@@ -1,19 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import type { FaultEffect } from '../../../sandbox/faults.ts'
 import type { Result } from '../../stage/result.ts'
 import { openStage, type Stage } from '../../stage.ts'
-import { AT_ONCE, type Chapter, LIFE, settleNeighbours } from './life.ts'
+import { AT_ONCE, type Chapter, type Life, settleNeighbours } from './life.ts'
 import { type State, stateOf } from './state.ts'
 
-/** Killed before its request `at` is answered, or left without the answer to it. */
-export type Interruption = { readonly kind: 'kill' | 'drop'; readonly at: number }
+/**
+ * How a run is interrupted at a request: killed before Azure carries it out, killed while Azure carries it out all the same, or left
+ * without the answer to what Azure did.
+ */
+export const MANNERS = ['killed before', 'killed during', 'reply lost after'] as const
+export type Manner = (typeof MANNERS)[number]
+export type Interruption = { readonly manner: Manner; readonly at: number }
 
-/** What an undisturbed life is like, chapter by chapter. */
-export type Memory = { readonly requests: number; readonly end: State }
+/** What an undisturbed run of a chapter is like. */
+export type Memory = {
+  readonly requests: number
+  /** Positions of the requests that change something, from 1. */
+  readonly writes: readonly number[]
+  readonly end: State
+}
 
 export type Finding = {
   readonly chapter: string
   readonly interruption: Interruption
+  /** False when the run ended before it came to that request: not every run asks equally often. */
+  readonly reached: boolean
   /** The interrupted run still ended well: what was lost was asked for again. */
   readonly recovered: boolean
   /** Undefined when the end is that of an undisturbed run. */
@@ -26,57 +39,66 @@ export async function openLife(): Promise<Stage> {
   return stage
 }
 
-export async function liveUndisturbed(stage: Stage): Promise<Memory[]> {
+export async function liveUndisturbed(stage: Stage, { chapters }: Life): Promise<Memory[]> {
   const memories: Memory[] = []
-  for (const chapter of LIFE) memories.push(await lived(stage, chapter))
+  for (const chapter of chapters) memories.push(await lived(stage, chapter))
   return memories
 }
 
-async function lived(stage: Stage, { name, inputs, before }: Chapter): Promise<Memory> {
-  await before?.(stage)
-  const result = await stage.run(inputs)
-  if (result.exitCode !== 0) throw new Error(`undisturbed, ${name} failed: ${result.log}`)
-  return { requests: result.requests.length, end: stateOf(stage) }
+async function lived(stage: Stage, chapter: Chapter): Promise<Memory> {
+  await chapter.before?.(stage)
+  const { exitCode, log, requests } = await stage.run(chapter.inputs(stage))
+  if (exitCode !== 0) throw new Error(`undisturbed, ${chapter.name} failed: ${log}`)
+  const writes = requests.flatMap(({ method, path }, index) =>
+    method === 'GET' || path.includes('/oauth2/') ? [] : [index + 1],
+  )
+  return { requests: requests.length, writes, end: stateOf(stage) }
 }
 
 /** Interrupts the run of a chapter, runs it again unless it ended well all the same, and compares the end. */
 export async function interrupt(
   stage: Stage,
-  { name, inputs, before }: Chapter,
+  chapter: Chapter,
   interruption: Interruption,
   { end }: Memory,
 ): Promise<Finding> {
-  await before?.(stage)
-  const run = interruption.kind === 'kill' ? killed : cut
-  const first = await run(stage, inputs, interruption.at)
+  await chapter.before?.(stage)
+  const { first, reached } = await interrupted(stage, chapter, interruption)
   const recovered = first.exitCode === 0
-  const last = recovered ? first : await stage.run(inputs)
+  const last = recovered ? first : await stage.run(chapter.inputs(stage))
   const problem = problemWith(last, end, stateOf(stage))
-  return { chapter: name, interruption, recovered, ...(problem !== undefined && { problem }) }
+  return { chapter: chapter.name, interruption, reached, recovered, ...(problem !== undefined && { problem }) }
 }
 
-/** SIGKILL as soon as the request has come in; the service carries it out all the same, as it does for a caller that is gone. */
-async function killed(stage: Stage, inputs: Chapter['inputs'], at: number): Promise<Result> {
+/** Milliseconds in which a process that is killed dies. */
+const DYING = 60
+
+const EFFECTS: Readonly<Record<Manner, FaultEffect>> = {
+  'killed before': { kind: 'drop', when: 'before', ms: DYING },
+  'killed during': { kind: 'delay', ms: DYING },
+  'reply lost after': { kind: 'drop', when: 'after' },
+}
+
+async function interrupted(
+  stage: Stage,
+  chapter: Chapter,
+  { manner, at }: Interruption,
+): Promise<{ readonly first: Result; readonly reached: boolean }> {
+  stage.control.injectFault({ name: 'interruption', on: at, effect: EFFECTS[manner] })
+  const isReached = () => (stage.control.faults()[0]?.matched ?? 0) >= at
   const killing = new AbortController()
-  stage.control.injectFault({ name: 'unanswered', on: at, effect: { kind: 'delay', ms: 40 } })
   let isOver = false
-  const running = stage.run(inputs, { kill: killing.signal }).finally(() => {
+  const running = stage.run(chapter.inputs(stage), { kill: killing.signal }).finally(() => {
     isOver = true
   })
-  while (!isOver && (stage.control.faults()[0]?.matched ?? 0) < at) await sleep(1)
-  killing.abort()
-  const result = await running
-  // What came in is carried out before anybody looks.
-  await sleep(60)
+  while (manner !== 'reply lost after' && !isOver && !isReached()) await sleep(1)
+  if (manner !== 'reply lost after') killing.abort()
+  const first = await running
+  // What came in is carried out, or not, before anybody looks.
+  if (killing.signal.aborted) await sleep(1.5 * DYING)
+  const reached = isReached()
   stage.control.clearFaults()
-  return result
-}
-
-async function cut(stage: Stage, inputs: Chapter['inputs'], at: number): Promise<Result> {
-  stage.control.injectFault({ name: 'cut', on: at, effect: { kind: 'drop', when: 'after' } })
-  const result = await stage.run(inputs)
-  stage.control.clearFaults()
-  return result
+  return { first, reached }
 }
 
 function problemWith({ exitCode, outputs }: Result, expected: State, found: State): string | undefined {
@@ -93,8 +115,11 @@ function problemWith({ exitCode, outputs }: Result, expected: State, found: Stat
   return differing.length === 0 ? undefined : differing.join('\n')
 }
 
-/** `count` of the requests 1 to `requests`, evenly spread, first and last among them; all of them when there are no more. */
-export function spread(requests: number, count: number): number[] {
-  if (count >= requests) return Array.from({ length: requests }, (_, index) => index + 1)
-  return Array.from({ length: count }, (_, index) => 1 + Math.round((index * (requests - 1)) / (count - 1)))
+/** `count` of them, evenly spread, first and last among them; all of them when there are no more. */
+export function spread(positions: readonly number[], count: number): number[] {
+  if (count >= positions.length) return [...positions]
+  return Array.from({ length: count }, (_, index) => {
+    const place = count === 1 ? 0 : Math.round((index * (positions.length - 1)) / (count - 1))
+    return positions[place] ?? 1
+  })
 }

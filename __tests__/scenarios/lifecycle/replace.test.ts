@@ -173,22 +173,6 @@ test.concurrent('an approved update never becomes a replace nobody approved', ()
     expect(kindsOf(applied)).toEqual(['PUT group'])
   }, AT_ONCE))
 
-const LOCK = '/subscriptions/x/resourceGroups/rg-apono/providers/Microsoft.Authorization/locks/keep'
-
-test.concurrent('a lock that forbids the delete is named, and a later run restores the grants', () =>
-  onStage(async (stage) => {
-    const first = await stage.run(APPLY)
-    const message = `The scope 'apono-connector' cannot perform delete operation because following scope(s) are locked: '${LOCK}'. Please remove the lock and try again.`
-    const effect = refusal(409, 'ScopeLocked', message)
-    stage.control.injectFault({ name: 'lock', method: 'DELETE', path: '/containerGroups/', on: 'every', effect })
-    const locked = await stage.run({ ...APPLY, ...CONSENT, cpu: '2' })
-    expectFailure(locked, 'scope-locked', LOCK, 'az lock')
-    expect(stage.stored()?.tags).toMatchObject({ 'apono-managed-by': 'azure-connector-action' })
-    const back = await stage.run(APPLY)
-    expect([back.exitCode, grantsOf(stage, first.outputs['principal-id']).length]).toEqual([0, 1])
-    expect(directoryReadersIn(stage)).toEqual([first.outputs['principal-id']])
-  }, AT_ONCE))
-
 function shownGroup(stage: Stage) {
   return {
     id: stage.groupId(),

@@ -57,6 +57,24 @@ export const armProvocations: Readonly<Record<string, Provocation>> = {
     for (const name of ['one', 'two', 'three']) await put(session, name, large, elsewhere)
     return put(session, 'four', large, elsewhere)
   },
+  ScopeLocked: async (session) => {
+    await put(session, 'locked', { containers: [alpine] })
+    session.settle()
+    const { control, inputs } = session.sandbox
+    const scope = `/subscriptions/${inputs['subscription-id']}/resourceGroups/${session.resourceGroup}`
+    const lock = control.addLock({ scope, name: 'keep', level: 'CanNotDelete' })
+    const reply = await arm(session, 'DELETE', groupPath(session, 'locked'))
+    control.deleteResource(lock)
+    return reply
+  },
+  RequestDisallowedByPolicy: async (session) => {
+    const { control, inputs } = session.sandbox
+    const scope = `/subscriptions/${inputs['subscription-id']}`
+    const policy = control.addPolicy({ scope, name: 'tags', displayName: 'Require a team', requiredTag: 'team' })
+    const reply = await put(session, 'untagged')
+    control.deleteResource(policy)
+    return reply
+  },
   InaccessibleImage: (session) =>
     put(session, 'private', withContainer({ image: 'registry.apono.io/apono-connector:v1.7.8' })),
   CustomProvisioningTimeoutInSecondsNotSuppported: (session) =>

@@ -1,0 +1,196 @@
+import { expect, jest, test } from '@jest/globals'
+import { readMetadata } from '../../scripts/runner.ts'
+import { carryOut, EXAMPLES, exampleOf, type JobResult, type Occasion, stepsOf } from '../examples/workflow.ts'
+import { withTags, withVariable } from '../stage/group-edits.ts'
+import { applicationNamed } from '../stage/rights.ts'
+import { onStage, type Stage } from '../stage.ts'
+import {
+  AT_ONCE,
+  commentsOn,
+  issuesOf,
+  MALLORY,
+  onMain,
+  onMerge,
+  onPullRequest,
+  ownComment,
+  shaOf,
+} from './github/repository.ts'
+
+// Several processes at a time: on a busy machine each takes seconds.
+jest.setTimeout(120_000)
+
+/** Configuration variables and secrets, as the README of the examples asks for them. */
+function repositoryOf(stage: Stage): Occasion {
+  const { inputs } = stage.sandbox
+  const clientId = (name: string) => applicationNamed(name, stage).clientId
+  return {
+    vars: {
+      AZURE_CLIENT_ID: clientId('deployer'),
+      AZURE_PLAN_CLIENT_ID: clientId('planner'),
+      AZURE_DRIFT_CLIENT_ID: clientId('planner'),
+      AZURE_TENANT_ID: inputs['tenant-id'] ?? '',
+      AZURE_SUBSCRIPTION_ID: inputs['subscription-id'] ?? '',
+      APONO_ON_CALL: 'octocat',
+    },
+    secrets: { APONO_TOKEN: inputs['apono-token'] ?? '', APONO_API_TOKEN: stage.sandbox.apono.token },
+  }
+}
+
+/** Carries the example out for what GitHub is about now. */
+function play(name: string, stage: Stage, more: Partial<Occasion> = {}): Promise<JobResult[]> {
+  const { vars, secrets } = repositoryOf(stage)
+  return carryOut(exampleOf(name), stage, {
+    vars: { ...vars, ...more.vars },
+    secrets,
+    ...(more.inputs && { inputs: more.inputs }),
+  })
+}
+
+const endsOf = (results: readonly JobResult[]) =>
+  results.map(({ job, exitCode, outputs }) => [job, exitCode, outputs.outcome])
+
+async function installed(stage: Stage): Promise<void> {
+  onPullRequest(stage, 1)
+  expect(endsOf(await play('plan-and-apply.yml', stage))).toEqual([['plan', 0, 'pending']])
+  onMerge(stage, 1)
+  expect(endsOf(await play('plan-and-apply.yml', stage))).toEqual([['apply', 0, 'applied']])
+}
+
+test.concurrent('plan-and-apply.yml plans in the pull request and applies what was reviewed', () =>
+  onStage(async (stage) => {
+    await installed(stage)
+    expect(commentsOn(stage, 1)).toHaveLength(1)
+    onPullRequest(stage, 2)
+    expect(endsOf(await play('plan-and-apply.yml', stage))).toEqual([['plan', 0, 'in-sync']])
+    onMerge(stage, 2)
+    expect(endsOf(await play('plan-and-apply.yml', stage))).toEqual([['apply', 0, 'in-sync']])
+
+    stage.edit(withTags({ team: 'mallory' }))
+    onPullRequest(stage, 3)
+    await play('plan-and-apply.yml', stage)
+    expect(ownComment(stage, 3).body).toContain('mallory')
+    stage.edit(withTags({ team: 'eve' }))
+    onMerge(stage, 3)
+    const [refused] = await play('plan-and-apply.yml', stage)
+    expect(refused?.outputs['failure-reason']).toBe('plan-changed')
+  }, AT_ONCE))
+
+test.concurrent('plan-and-apply.yml shows a fork the desired state and is green', () =>
+  onStage(async (stage) => {
+    stage.control.forge.addPullRequest({ number: 5, headRepository: 'mallory/infrastructure', author: MALLORY })
+    onPullRequest(stage, 5)
+    const results = await play('plan-and-apply.yml', stage)
+    expect(endsOf(results)).toEqual([['plan', 0, 'offline']])
+    expect(results[0]?.requests).toEqual([])
+  }, AT_ONCE))
+
+test.concurrent('drift.yml keeps one issue', () =>
+  onStage(async (stage) => {
+    await installed(stage)
+    onMain(stage.control, shaOf('b', 1), 'schedule')
+    stage.control.setGithub({ environment: null })
+    stage.control.addFederatedCredential(applicationNamed('planner', stage).clientId)
+    expect(endsOf(await play('drift.yml', stage))).toEqual([['drift', 0, 'in-sync']])
+    stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
+    expect(endsOf(await play('drift.yml', stage))).toEqual([['drift', 0, 'drifted']])
+    expect(endsOf(await play('drift.yml', stage))).toEqual([['drift', 0, 'drifted']])
+    expect(issuesOf(stage)).toMatchObject([{ state: 'open', labels: ['drift', 'security'], assignees: ['octocat'] }])
+    stage.edit(withVariable({ name: 'APONO_URL', value: 'api.apono.io' }))
+    await play('drift.yml', stage)
+    expect(issuesOf(stage)).toMatchObject([{ state: 'closed' }])
+  }, AT_ONCE))
+
+test.concurrent('destroy.yml removes what was installed, to whom types its id', () =>
+  onStage(async (stage) => {
+    await installed(stage)
+    onMain(stage.control, shaOf('b', 1), 'workflow_dispatch')
+    const [mistyped] = await play('destroy.yml', stage, { inputs: { confirm: 'apono' } })
+    expect(mistyped?.outputs['failure-reason']).toBe('invalid-inputs')
+    expect(endsOf(await play('destroy.yml', stage, { inputs: { confirm: 'apono-connector' } }))).toEqual([
+      ['destroy', 0, 'applied'],
+    ])
+    expect(stage.stored()).toBeUndefined()
+  }, AT_ONCE))
+
+test.concurrent('several-subscriptions.yml plans and applies a connector in each', () =>
+  onStage(async (stage) => {
+    const { control, sandbox } = stage
+    const other = otherSubscription(stage)
+    control.addResourceGroup({ name: 'rg-apono', location: 'westeurope', subscriptionId: other })
+    const vars = {
+      AZURE_SUBSCRIPTION_ID_PRODUCTION: sandbox.inputs['subscription-id'] ?? '',
+      AZURE_SUBSCRIPTION_ID_STAGING: other,
+      AZURE_PLAN_CLIENT_ID: applicationNamed('deployer', stage).clientId,
+    }
+    onPullRequest(stage)
+    expect(endsOf(await play('several-subscriptions.yml', stage, { vars }))).toEqual([
+      ['connector', 0, 'pending'],
+      ['connector', 0, 'pending'],
+    ])
+    expect(commentsOn(stage)).toHaveLength(2)
+    onMerge(stage)
+    const applied = await play('several-subscriptions.yml', stage, { vars })
+    expect(endsOf(applied)).toEqual([
+      ['connector', 0, 'applied'],
+      ['connector', 0, 'applied'],
+    ])
+    expect(applied.map(({ outputs }) => outputs['container-group-id'])).toEqual([
+      expect.stringMatching(new RegExp(`${sandbox.inputs['subscription-id']}.*/apono-production$`)),
+      expect.stringMatching(new RegExp(`${other}.*/apono-staging$`)),
+    ])
+    expect(commentsOn(stage)).toHaveLength(2)
+  }, AT_ONCE))
+
+function otherSubscription(stage: Stage): string {
+  const { subscriptions } = stage.control.snapshot()
+  const ids = Array.isArray(subscriptions)
+    ? subscriptions.map((one) => (one as { subscriptionId: string }).subscriptionId)
+    : []
+  return ids.find((id) => id !== stage.sandbox.inputs['subscription-id']) ?? ''
+}
+
+/** Examples whose inputs this action has not got, each named in the output: they are carried out as soon as it has. */
+const { inputs: declared } = await readMetadata()
+const waiting = (name: string) =>
+  stepsOf(exampleOf(name)).flatMap(({ with: given = {} }) =>
+    Object.keys(given).filter((input) => !Object.hasOwn(declared, input)),
+  )
+
+for (const [name, vars] of [
+  ['key-vault.yml', keyVaultVars],
+  ['private-network.yml', networkVars],
+] as const) {
+  const missing = waiting(name)
+  const run = missing.length > 0 ? test.skip : test.concurrent
+  if (missing.length > 0) console.warn(`${name} is not carried out: the action has no input ${missing.join(', ')} yet`)
+  run(
+    `${name} plans in the pull request and applies on main${missing.length > 0 ? ` (waits for ${missing.join(', ')})` : ''}`,
+    () =>
+      onStage(async (stage) => {
+        onPullRequest(stage)
+        expect(endsOf(await play(name, stage, { vars: vars(stage) }))).toEqual([['connector', 0, 'pending']])
+        onMerge(stage)
+        expect(endsOf(await play(name, stage, { vars: vars(stage) }))).toEqual([['connector', 0, 'applied']])
+      }, AT_ONCE),
+  )
+}
+
+function keyVaultVars(stage: Stage): Record<string, string> {
+  return { APONO_TOKEN_SECRET: `${stage.sandbox.origin}/secrets/apono-token` }
+}
+
+function networkVars(stage: Stage): Record<string, string> {
+  const group = stage.groupId().split('/providers/')[0] ?? ''
+  return { APONO_SUBNET_ID: `${group}/providers/Microsoft.Network/virtualNetworks/vnet-apono/subnets/connectors` }
+}
+
+test('every example is carried out here', () => {
+  expect(EXAMPLES).toEqual([
+    'destroy.yml',
+    'drift.yml',
+    'key-vault.yml',
+    'plan-and-apply.yml',
+    'private-network.yml',
+    'several-subscriptions.yml',
+  ])
+})

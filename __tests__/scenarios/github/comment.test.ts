@@ -1,0 +1,269 @@
+import { inflateRawSync } from 'node:zlib'
+import { expect, jest, test } from '@jest/globals'
+import { plainLog } from '../../stage/result.ts'
+import { onStage, type Stage } from '../../stage.ts'
+import {
+  AT_ONCE,
+  askedIn,
+  commentsOn,
+  MALLORY,
+  onMerge,
+  onPullRequest,
+  ownComment,
+  saidIn,
+  warningsIn,
+} from './repository.ts'
+
+// Several processes at a time: on a busy machine each takes seconds.
+jest.setTimeout(120_000)
+
+const PLAN = { operation: 'plan' }
+const APPLY = { operation: 'apply' }
+
+test.concurrent('a pull request gets one comment, which is edited in place and never twice the same', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    const first = await stage.run(PLAN)
+    const { id, body } = ownComment(stage)
+    expect(first.outputs['comment-url']).toBe(`https://github.com/acme/infrastructure/pull/7#issuecomment-${id}`)
+    expect(saidIn(first)).toEqual(['POST issues/7/comments'])
+    expect(body).toContain('container group')
+
+    const again = await stage.run(PLAN)
+    expect([again.exitCode, saidIn(again), again.outputs['comment-url']]).toEqual([0, [], first.outputs['comment-url']])
+
+    const changed = await stage.run({ ...PLAN, cpu: '2' })
+    expect(saidIn(changed)).toEqual([`PATCH issues/comments/${id}`])
+    expect(ownComment(stage)).toMatchObject({ id })
+    expect(ownComment(stage).body).not.toBe(body)
+  }, AT_ONCE))
+
+test.concurrent('it goes through planned, applying and applied, and after the next push through planned again', () =>
+  onStage(async (stage) => {
+    const seen: string[] = []
+    onPullRequest(stage)
+    await stage.run(PLAN)
+    seen.push(phaseIn(stage))
+    stage.control.injectFault({
+      name: 'look',
+      method: 'PUT',
+      path: '/containerGroups/',
+      effect: { kind: 'delay', ms: 300 },
+    })
+    const applying = stage.run({ ...APPLY, 'expected-plan': 'pull-request' })
+    while (stage.control.requests().every(({ method }) => method !== 'PUT'))
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    seen.push(phaseIn(stage))
+    expect((await applying).outputs.outcome).toBe('applied')
+    seen.push(phaseIn(stage))
+    await stage.run({ ...PLAN, cpu: '2' })
+    seen.push(phaseIn(stage))
+    expect(seen).toEqual(['planned', 'applying', 'applied', 'planned'])
+    expect(commentsOn(stage)).toHaveLength(1)
+  }, AT_ONCE))
+
+test.concurrent('a failed apply says so, and a run without a plan calls the earlier one outdated', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    await stage.run(PLAN)
+    stage.control.injectFault({
+      name: 'full',
+      method: 'PUT',
+      path: '/containerGroups/',
+      effect: { kind: 'reply', status: 403, body: { error: { code: 'RequestDisallowedByPolicy', message: 'No.' } } },
+    })
+    expect((await stage.run(APPLY)).exitCode).toBe(1)
+    expect(phaseIn(stage)).toBe('failed')
+    const shown = ownComment(stage).body
+    const lost = await stage.run({
+      ...PLAN,
+      'resource-group': 'rg-apono',
+      'client-id': '00000000-0000-0000-0000-000000000009',
+    })
+    expect(lost.outputs['failure-reason']).toBe('client-not-found')
+    expect(ownComment(stage).body).toContain('**Outdated.** There is no plan at commit `aaaaaaa`: `client-not-found`.')
+    expect(ownComment(stage).body).toContain(shown.split('\n')[0])
+    await stage.run({ ...PLAN, 'client-id': '00000000-0000-0000-0000-000000000009' })
+    expect(ownComment(stage).body.match(/Outdated\./g)).toHaveLength(1)
+  }, AT_ONCE))
+
+type Mode = { readonly comment: string; readonly clean: number; readonly changed: number; readonly cleanAgain: number }
+
+const MODES: readonly Mode[] = [
+  { comment: 'auto', clean: 0, changed: 1, cleanAgain: 1 },
+  { comment: 'always', clean: 1, changed: 1, cleanAgain: 1 },
+  { comment: 'on-change', clean: 0, changed: 1, cleanAgain: 0 },
+  { comment: 'never', clean: 0, changed: 0, cleanAgain: 0 },
+]
+
+test.concurrent.each(MODES)(
+  '`comment: $comment` comments on clean, changed and clean plans $clean, $changed and $cleanAgain times',
+  ({ comment, ...expected }) =>
+    onStage(async (stage) => {
+      await stage.run(APPLY)
+      onPullRequest(stage)
+      const count = async (inputs: Record<string, string>) => {
+        const { outputs } = await stage.run({ ...PLAN, comment, ...inputs })
+        expect(outputs['comment-url'] !== undefined).toBe(commentsOn(stage).length > 0)
+        return commentsOn(stage).length
+      }
+      const counts = { clean: await count({}), changed: await count({ tags: 'team=iam' }), cleanAgain: await count({}) }
+      expect(counts).toEqual(expected)
+      if (comment === 'auto') expect(ownComment(stage).body).toContain('no changes')
+      if (comment === 'never') expect(askedIn(await stage.run({ ...PLAN, comment }))).toEqual([])
+    }, AT_ONCE),
+)
+
+test.concurrent('two connectors, two labels and two subscriptions of a matrix each have their own', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    const jobs = [
+      {},
+      { 'connector-id': 'another' },
+      { label: 'staging' },
+      { label: 'Staging' },
+      { 'resource-group': 'rg-other' },
+    ]
+    for (const job of jobs) await stage.run({ ...PLAN, ...job })
+    expect(commentsOn(stage)).toHaveLength(jobs.length)
+    for (const job of jobs) expect(saidIn(await stage.run({ ...PLAN, ...job }))).toEqual([])
+  }, AT_ONCE))
+
+test.concurrent('a marker that somebody else wrote or quoted is never taken for ours', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    await stage.run(PLAN)
+    const { id, body } = ownComment(stage)
+    await stage.control.forge.addComment(7, body, MALLORY)
+    stage.control.setGithub({ ref: 'refs/pull/8/merge' })
+    const forged = stage.control.forge.addComment(8, body, MALLORY)
+    const quoted = stage.control.forge.addComment(8, `> ${body.replaceAll('\n', '\n> ')}\n\nWhat is this?`, MALLORY)
+    expect(saidIn(await stage.run(PLAN))).toEqual(['POST issues/8/comments'])
+    expect(commentsOn(stage, 8).filter(({ author }) => author.login === 'mallory')).toMatchObject([
+      { body: forged.body },
+      { body: quoted.body },
+    ])
+    stage.control.setGithub({ ref: 'refs/pull/7/merge' })
+    expect(saidIn(await stage.run({ ...PLAN, cpu: '2' }))).toEqual([`PATCH issues/comments/${id}`])
+  }, AT_ONCE))
+
+test.concurrent('it is found behind more than a hundred others', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    for (let count = 0; count < 130; count += 1) stage.control.forge.addComment(7, `Comment ${count}`, MALLORY)
+    await stage.run(PLAN)
+    for (let count = 0; count < 130; count += 1) stage.control.forge.addComment(7, `Comment ${count}`, MALLORY)
+    const again = await stage.run(PLAN)
+    expect(saidIn(again)).toEqual([])
+    expect(askedIn(again).filter((one) => one.startsWith('GET'))).toHaveLength(3)
+  }, AT_ONCE))
+
+test.concurrent('an edit by somebody else is taken back, even one that changed nothing', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    await stage.run(PLAN)
+    const { id, body } = ownComment(stage)
+    stage.control.forge.editComment(id, `${body} `, MALLORY)
+    expect(saidIn(await stage.run(PLAN))).toEqual([`PATCH issues/comments/${id}`])
+    expect(ownComment(stage).body).toBe(body)
+    expect(saidIn(await stage.run(PLAN))).toEqual([])
+  }, AT_ONCE))
+
+const refusals = [
+  {
+    what: 'the token may only read',
+    set: { pullRequests: 'read', issues: 'read' },
+    said: ['github-refused', 'pull-requests: write'],
+  },
+  {
+    what: 'the token may not even read',
+    set: { pullRequests: 'none', issues: 'none' },
+    said: ['github-refused', 'pull-requests: write'],
+  },
+  {
+    what: 'GitHub wants a long pause',
+    set: { contentLimit: { count: 0, seconds: 3600, status: 403 } },
+    said: ['throttled', 'wait for too long'],
+  },
+] as const
+
+test.concurrent.each(refusals)('where $what, the plan is as good as ever and the run warns', ({ set, said }) =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    stage.control.forge.set(set)
+    const planned = await stage.run(PLAN)
+    expect([planned.exitCode, planned.outputs.outcome, planned.outputs['comment-url']]).toEqual([
+      0,
+      'pending',
+      undefined,
+    ])
+    expect(warningsIn(planned)).toHaveLength(1)
+    for (const text of said) expect(plainLog(planned)).toContain(text)
+    expect(commentsOn(stage)).toEqual([])
+  }, AT_ONCE),
+)
+
+const troubles = [
+  { what: 'GitHub is down', effect: { kind: 'html', status: 502 }, code: 'github-refused' },
+  { what: 'the connection ends', effect: { kind: 'drop', when: 'before' }, code: 'unreachable' },
+  {
+    what: 'the body is too long after all',
+    effect: { kind: 'reply', status: 422, body: { message: 'Validation Failed' } },
+    code: 'github-refused',
+  },
+] as const
+
+test.concurrent.each(troubles)('where $what, likewise', ({ effect, code }) =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    stage.control.injectFault({ name: 'trouble', path: '/github/api/', on: 'every', effect })
+    const planned = await stage.run(PLAN)
+    expect([planned.exitCode, planned.outputs.outcome]).toEqual([0, 'pending'])
+    expect(warningsIn(planned)).toEqual([expect.stringContaining(code)])
+  }, AT_ONCE),
+)
+
+test.concurrent.each([403, 429] as const)('a short pause that GitHub asks for (%d) is kept', (status) =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    stage.control.forge.set({ contentLimit: { count: 1, seconds: 1, status } })
+    await stage.run(PLAN)
+    const changed = await stage.run({ ...PLAN, cpu: '2', label: 'two' })
+    expect([changed.exitCode, warningsIn(changed), commentsOn(stage).length]).toEqual([0, [], 2])
+  }, AT_ONCE),
+)
+
+test.concurrent('a plan of any length fits, marker and all', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    const environment = Array.from({ length: 400 }, (_, index) => `VARIABLE_${index}=${'x'.repeat(300)}${index}`).join(
+      '\n',
+    )
+    await stage.run({ ...PLAN, environment })
+    expect(ownComment(stage).body.length).toBeLessThanOrEqual(60_000)
+  }, AT_ONCE))
+
+test.concurrent('without a pull request nothing is asked of GitHub', () =>
+  onStage(async (stage) => {
+    expect(askedIn(await stage.run(PLAN))).toEqual([])
+    expect(askedIn(await stage.run(APPLY))).toEqual([])
+    onPullRequest(stage)
+    onMerge(stage)
+    expect(askedIn(await stage.run({ ...APPLY, cpu: '2', 'allow-replace': 'true' }))).toEqual([])
+  }, AT_ONCE))
+
+test.concurrent('neither without a token', () =>
+  onStage(async (stage) => {
+    onPullRequest(stage)
+    expect(askedIn(await stage.run({ ...PLAN, 'github-token': '' }))).toEqual([])
+  }, AT_ONCE))
+
+/** The phase that the stand-in and every later face name in words of their own; the marker knows it for sure. */
+function phaseIn(stage: Stage): string {
+  return ownRecord(stage).phase
+}
+
+function ownRecord(stage: Stage): { readonly phase: string } {
+  const [, packed = ''] = /<!-- azure-connector-action plan \S+ (\S+) -->$/.exec(ownComment(stage).body) ?? []
+  return JSON.parse(inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8'))
+}

@@ -1,0 +1,81 @@
+import { hasChanges } from '../engine/plan.ts'
+import type { Discussion, Host, Post } from '../host/host.ts'
+import { comment, type Phase } from '../render/comment.ts'
+import type { Report } from '../render/report.ts'
+import { isSame, markFor, withMark } from './marker.ts'
+import { placeOf } from './place.ts'
+import { recordOf } from './plan-record.ts'
+
+/** Characters of a whole comment; GitHub takes 65,536. */
+const BUDGET = 60_000
+
+/**
+ * Keeps the one comment about this connector and label on the pull request up to date.
+ * @returns its address, while there is one.
+ * @throws DeployError when GitHub does not let it, which is no reason to fail a run.
+ */
+export async function keepComment(report: Report, phase: Phase, host: Host): Promise<string | undefined> {
+  const { inputs } = report
+  if (inputs.githubToken === undefined || !speaks(report)) return undefined
+  const discussion = await host.discussion(inputs.githubToken)
+  const place = await placeOf(inputs, report.context, discussion)
+  if (place === undefined) return undefined
+
+  const mark = markFor('plan', inputs)
+  const [existing] = await discussion.comments(place.pullRequest, mark)
+  switch (intent(report, existing !== undefined, place.mayBegin)) {
+    case 'leave':
+      return existing?.url
+    case 'delete':
+      if (existing !== undefined) await discussion.deleteComment(existing)
+      return undefined
+    case 'write':
+      return (await write(discussion, place.pullRequest, existing, bodyOf(report, phase, mark, host))).url
+  }
+}
+
+/** Phase in which a run leaves its comment. */
+export function phaseAtEnd({ inputs, error }: Report): Phase {
+  if (error?.code === 'plan-changed') return 'outdated'
+  if (error !== undefined) return 'failed'
+  return inputs.operation === 'plan' ? 'planned' : 'applied'
+}
+
+/** Drift has its issue, and a run that may not write need not try. */
+function speaks({ inputs, context }: Report): boolean {
+  return inputs.comment !== 'never' && inputs.operation !== 'drift' && context.withheld === undefined
+}
+
+/** Pure: what becomes of the comment. */
+export function intent(report: Report, exists: boolean, mayBegin: boolean): 'write' | 'delete' | 'leave' {
+  if (!exists && !mayBegin) return 'leave'
+  const { inputs, plan, warnings, obstacles, error } = report
+  const isChange = hasChanges(plan) || error !== undefined
+  switch (inputs.comment) {
+    case 'always':
+      return 'write'
+    case 'auto':
+      return exists || isChange || warnings.length > 0 || obstacles.missing.length > 0 ? 'write' : 'leave'
+    case 'on-change':
+      return isChange ? 'write' : exists ? 'delete' : 'leave'
+    case 'never':
+      return 'leave'
+  }
+}
+
+function bodyOf(report: Report, phase: Phase, mark: string, host: Host): string {
+  const data = recordOf(report, phase, host)
+  const marker = withMark('', mark, data)
+  return withMark(comment(report, phase, BUDGET - marker.length), mark, data)
+}
+
+/** No write tells nothing new, unless somebody else has had a hand in the comment. */
+async function write(
+  discussion: Discussion,
+  pullRequest: number,
+  existing: Post | undefined,
+  body: string,
+): Promise<Post> {
+  if (existing === undefined) return discussion.addComment(pullRequest, body)
+  return isSame(existing.body, body) && !existing.isEdited ? existing : discussion.editComment(existing, body)
+}

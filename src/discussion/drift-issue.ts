@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import type { Host } from '../host/host.ts'
+import { field } from '../json.ts'
+import { driftGone, driftIssue } from '../render/drift-issue.ts'
+import type { Report } from '../render/report.ts'
+import { type Drift, isDrifted, leftOf } from '../spec/drift.ts'
+import { markedData, markFor, withMark } from './marker.ts'
+
+/**
+ * Keeps one issue about this connector and label open as long as there is drift. The same drift found again writes nothing.
+ * @returns the issue's address, while there is one and in the run that closes it.
+ * @throws DeployError when GitHub does not let it, which is no reason to fail a run.
+ */
+export async function keepDriftIssue(report: Report, host: Host): Promise<string | undefined> {
+  const { inputs, drift } = report
+  const { githubToken, driftIssueLabels: labels, driftIssueAssignees: assignees } = inputs
+  if (!inputs.driftIssue || drift === undefined || githubToken === undefined || !isCertain(report)) return undefined
+  const discussion = await host.discussion(githubToken)
+  const mark = markFor('drift', inputs)
+  const [existing] = await discussion.issues(mark)
+  const lasting = lastingDrift(report, drift)
+  if (!isDrifted(lasting)) {
+    if (existing !== undefined) await discussion.closeIssue(existing, driftGone(report))
+    return existing?.url
+  }
+  const state = stateOf(report.fingerprint, lasting)
+  const isKnown =
+    existing !== undefined && !existing.isEdited && field(markedData(existing.body, mark), 'state') === state
+  if (isKnown) return existing.url
+  const { title, body } = driftIssue(report)
+  const content = { title, body: withMark(body, mark, { state }) }
+  const post =
+    existing === undefined
+      ? await discussion.openIssue({ ...content, labels, assignees })
+      : await discussion.editIssue(existing, content)
+  return post.url
+}
+
+/** A run that failed knows nothing of drift; one that is red because of it does. */
+function isCertain({ error }: Report): boolean {
+  return error === undefined || error.code === 'drifted'
+}
+
+/** What was taken back is gone. */
+function lastingDrift({ outcomes }: Report, drift: Drift): Drift {
+  return outcomes.length === 0 ? drift : leftOf(drift)
+}
+
+/** Equal for the same drift, whichever run found it. */
+function stateOf(fingerprint: string, { judgements, strangers }: Drift): string {
+  const causes = judgements.map(({ change, cause }) => [change.address, cause])
+  return createHash('sha256')
+    .update(JSON.stringify([fingerprint, causes, [...strangers].sort()]))
+    .digest('hex')
+}

@@ -1,0 +1,21 @@
+import type { Change } from '../engine/plan.ts'
+import { changeLines } from './change-lines.ts'
+import { block, htmlCode } from './markdown.ts'
+import type { Report } from './report.ts'
+import { shortName } from './short-name.ts'
+import { ACTIONS, kindOf } from './symbols.ts'
+
+/** More lines than this are folded, so that a plan of many objects stays on one screen. */
+const LONG = 12
+
+/** The properties of one change, as a diff that GitHub colours, under a line that folds it. Nothing for what does not change. */
+export function changeBlock(change: Change, { inputs, outcomes }: Pick<Report, 'inputs' | 'outcomes'>): string[] {
+  const lines = changeLines(change).map(({ sign, text }) => `${sign === '~' ? '!' : sign} ${text}`)
+  if (lines.length === 0) return []
+  const { mark, verb } = ACTIONS[change.action]
+  const isLong = lines.length > LONG
+  const summary = `${mark} ${verb} ${kindOf(change)} ${htmlCode(shortName(change.name, inputs.subscriptionId))}${isLong ? `, ${lines.length} lines` : ''}`
+  // Once it is carried out, the table tells what became of it.
+  const open = isLong || outcomes.length > 0 ? '' : ' open'
+  return [[`<details${open}><summary>${summary}</summary>`, '', block('diff', lines), '', '</details>'].join('\n')]
+}

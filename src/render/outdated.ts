@@ -1,0 +1,13 @@
+import type { DeployError } from '../errors.ts'
+import type { RunContext } from '../host/host.ts'
+import { code } from './markdown.ts'
+
+const BEGINNING = '> [!CAUTION]\n> **Outdated.**'
+
+/** A comment whose plan is of an earlier commit, with a notice on top; a notice that is there already is replaced. */
+export function outdatedNotice(shown: string, error: DeployError, { commit, runUrl }: RunContext): string {
+  const earlier = shown.startsWith(BEGINNING) ? shown.slice(shown.indexOf('\n\n') + 2) : shown
+  const at = commit === '' ? '' : ` at commit ${code(commit.slice(0, 7))}`
+  const run = runUrl === '' ? '' : ` See [the run](${encodeURI(runUrl)}).`
+  return `${BEGINNING} There is no plan${at}: ${code(error.code)}.${run} What follows is of an earlier commit.\n\n${earlier}`
+}
