@@ -5,7 +5,7 @@ import { withoutVariable, withVariable } from '../../stage/group-edits.ts'
 import { plainLog, planLines, writesOf } from '../../stage/result.ts'
 import { onStage, openStage, type Stage } from '../../stage.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 /** The variables of the connector in the sandbox, as they were sent. */
 function variablesOf(stage: Stage) {

@@ -4,7 +4,7 @@ import { plainLog, planLines, requestsTo, writesOf } from '../../stage/result.ts
 import { applicationNamed } from '../../stage/rights.ts'
 import { onStage, type Stage, throughTunnel } from '../../stage.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 const SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6'
 const VAULT = 'acme-vault'
@@ -59,17 +59,6 @@ test.concurrent('a rotation in the vault shows as a changed token on the next pl
     }
     const pinned = await runOn(stage, { operation: 'plan', 'apono-token-secret': version })
     expect(pinned.outputs.outcome).toBe('in-sync')
-  }))
-
-test.concurrent('the read takes no more round trips than the run takes anyway, and none to destroy', () =>
-  onStage(async (stage) => {
-    grant(stage)
-    stage.control.setLatency(40)
-    const plain = await stage.run({ operation: 'plan' }, throughTunnel(stage))
-    const fromVault = await runOn(stage, { operation: 'plan' })
-    expect(fromVault.roundTrips).toBeLessThanOrEqual(plain.roundTrips)
-    const destroyed = await runOn(stage, { operation: 'destroy', confirm: 'apono-connector' })
-    expect([destroyed.exitCode, requestsTo(destroyed, /^\/secrets\//)]).toEqual([0, []])
   }))
 
 test.concurrent('without the role an apply does not begin, and the printed grant leads to success', () =>

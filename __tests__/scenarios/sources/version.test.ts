@@ -2,7 +2,7 @@ import { expect, jest, test } from '@jest/globals'
 import { plainLog, planLines, requestsTo } from '../../stage/result.ts'
 import { onStage } from '../../stage.ts'
 
-jest.setTimeout(120_000)
+jest.setTimeout(180_000)
 
 const IMAGE = 'registry.apono.io/apono-connector'
 
