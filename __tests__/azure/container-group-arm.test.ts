@@ -156,7 +156,7 @@ describe('what comes back', () => {
       token: null,
       registryPassword: null,
       network: { subnet: null, address: null, ports: [], dns: null },
-      zones: [],
+      zones: null,
       logAnalytics: null,
       environment: {},
       livenessProbe: null,

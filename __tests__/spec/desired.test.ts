@@ -29,7 +29,7 @@ describe('the connector that is asked for', () => {
             token: { sensitive: true, fingerprint: TOKEN_FINGERPRINT },
             registryPassword: null,
             network: { subnet: null, address: null, ports: [], dns: null },
-            zones: [],
+            zones: null,
             logAnalytics: null,
             environment: {
               LOG_LEVEL: 'info',

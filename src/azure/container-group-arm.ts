@@ -34,7 +34,7 @@ export function toArm(group: ContainerGroupProperties, secrets: Secrets): ArmGro
     ...credentialsOf(group, registryPassword),
     ...networkToArm(network),
     ...logsToArm(group.logAnalytics, workspaceKey),
-    ...(zones.length > 0 && { zones: [...zones] }),
+    ...(zones && { zones: [...zones] }),
     tags: sentTags(group),
   }
 }
@@ -101,7 +101,7 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     token: tokenOf(variables, fingerprint),
     registryPassword: registryFingerprint === undefined ? null : sensitive(registryFingerprint),
     network: networkFromArm(group, container),
-    zones: group.zones ?? [],
+    zones: group.zones?.length ? group.zones : null,
     logAnalytics: logsFromArm(group),
     environment: environmentOf(variables, secureRecord),
     livenessProbe: fromArmProbe(container?.livenessProbe),

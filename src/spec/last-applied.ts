@@ -31,7 +31,7 @@ const RECIPES: Readonly<Record<string, readonly Remembered[]>> = { '1': FIRST, '
 /** What a recipe does not remember was not to be had then. */
 const BEFORE_RECIPE_2: Properties = {
   network: { subnet: null, address: null, ports: [], dns: null },
-  zones: [],
+  zones: null,
   logAnalytics: null,
   workspace: [],
 }

@@ -36,8 +36,8 @@ export type ContainerGroupProperties = {
   /** Password of a registry of one's own; null where the connector's token is the password, or none is needed. */
   readonly registryPassword: Sensitive | null
   readonly network: GroupNetwork
-  /** Availability zones; Azure takes one. */
-  readonly zones: readonly string[]
+  /** Availability zones, of which Azure takes one; null leaves the choice to Azure. */
+  readonly zones: readonly string[] | null
   readonly logAnalytics: LogTarget | null
   /** Plain variables by name; CONNECTOR_METADATA, which is JSON, as its fields. */
   readonly environment: { readonly [name: string]: Value }

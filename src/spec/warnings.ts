@@ -35,7 +35,7 @@ function unreachableRegistry(change: Change<AzureResource>): string[] {
 /** https://learn.microsoft.com/azure/reliability/migrate-container-instances#considerations says so; newer pages no longer do. */
 function zoneInSubnet(change: Change<AzureResource>): string[] {
   const group = settingUp(change)
-  if (group?.network.subnet == null || group.zones.length === 0) return []
+  if (group?.network.subnet == null || group.zones === null) return []
   return [
     `"${change.name}" is to stand in zone ${group.zones.join(', ')} and in a subnet. Azure's documents differ on whether it takes both; it may refuse.`,
   ]

@@ -41,8 +41,9 @@ export function lacksZones(region: string): boolean {
 }
 
 /** A group stands in one zone; replicas take turns. */
-export function zonesOf(zones: readonly string[], replica: number): string[] {
-  return zones.slice(replica % Math.max(zones.length, 1)).slice(0, 1)
+export function zonesOf(zones: readonly string[], replica: number): string[] | null {
+  const zone = zones[replica % zones.length]
+  return zone === undefined ? null : [zone]
 }
 
 /** @throws DeployError `location-not-available` when the region, which is the resource group's, has no zones. */

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, jest, test } from '@jest/globals'
 import type { GroupDefinition } from '../../../sandbox/container-instance/definition.ts'
 import { fieldsOf } from '../../specs/json.ts'
-import { expectFailure } from '../../stage/failure.ts'
+import { commandIn, expectFailure } from '../../stage/failure.ts'
 import { plainLog, planLines, requestsTo, writesOf } from '../../stage/result.ts'
+import { grantOnly, scopesOf } from '../../stage/rights.ts'
 import { onStage, type Stage } from '../../stage.ts'
 import { azureOf, install, TERRAFORM_NAME, terraformGroup } from '../lifecycle/by-hand.ts'
 import { AT_ONCE, CONFIRMED } from '../lifecycle/life.ts'
@@ -67,6 +69,9 @@ test('a workspace of ours comes before the group, with the tier and days of the 
       properties: { sku: { name: 'PerGB2018' }, retentionInDays: 30 },
     })
     expectLogging(stage)
+    // Masked on arrival; the stage looks for it in all else.
+    const keys = Object.values(fieldsOf(fieldsOf(workspaceIn(stage).properties).sharedKeys))
+    for (const key of keys) expect(applied.raw).toContain(`::add-mask::${key}`)
     expect(applied.outputs['log-analytics-workspace-id']?.toLowerCase()).toBe(placesOf(stage).workspace.toLowerCase())
     await expectInSync(stage, { ...CREATE, tags: 'team=iam' })
   }, AT_ONCE))
@@ -273,3 +278,34 @@ test("the Terraform module's install is adopted in place with the workspace it h
     },
     { ...AT_ONCE, readableToken: true },
   ))
+
+test('what the workflow lacks for a workspace is told with the role that has it, before the first write', () =>
+  onStage(async (stage) => {
+    const { subscription, resourceGroup } = scopesOf(stage)
+    grantOnly(stage, ['Reader', subscription], ['Azure Container Instances Contributor Role', resourceGroup])
+    const refused = await stage.runInProcess(CREATE)
+    expectFailure(refused, 'permission-denied', 'workspaces/write', 'workspaces/sharedKeys/action')
+    expect(commandIn(refused, 'az role assignment create')).toContain(
+      `--role "Log Analytics Contributor" --scope '${resourceGroup}'`,
+    )
+    expect(writesOf(refused)).toEqual([])
+  }, AT_ONCE))
+
+test.each(['/workspaces/apono-connector-logs$', '/sharedKeys$', '/containerGroups/apono-connector$'])(
+  'killed at its write to %s, the next run ends where an undisturbed one does',
+  (path) =>
+    onStage(async (stage) => {
+      const killing = new AbortController()
+      const method = path.startsWith('/sharedKeys') ? 'POST' : 'PUT'
+      stage.control.injectFault({ name: 'unanswered', method, path, effect: { kind: 'delay', ms: 50 } })
+      const running = stage.run(CREATE, { kill: killing.signal })
+      while ((stage.control.faults()[0]?.matched ?? 0) === 0) await sleep(1)
+      killing.abort()
+      expect((await running).exitCode).not.toBe(0)
+      await sleep(100)
+      const again = await stage.runInProcess(CREATE)
+      expect(again.exitCode).toBe(0)
+      expectLogging(stage)
+      await expectInSync(stage, CREATE)
+    }, AT_ONCE),
+)
