@@ -33,6 +33,7 @@ const HOST: Omit<Host, 'readFile'> = {
     group: (_title, work) => work(),
   },
   input: () => '',
+  variable: () => '',
   mask: () => undefined,
   output: () => undefined,
   summary: async () => undefined,

@@ -45,7 +45,7 @@ export const SUBJECT: Subject = {
 export function someInputs(changes: Partial<Inputs> = {}): Inputs {
   return {
     operation: 'plan',
-    clientId: CLIENT_ID,
+    auth: { by: 'oidc', clientId: CLIENT_ID },
     tenantId: TENANT_ID,
     subscriptionId: SUBSCRIPTION_ID,
     cloud: { name: 'public' },

@@ -8,7 +8,7 @@ const full = new DeployError('no-capacity', 'The region is full.', {
 })
 
 describe('a failure we understand', () => {
-  test('reads as what is wrong, the facts, and what to do', () => {
+  test('reads as what is wrong, the facts, what to do, and where to read more', () => {
     expect(explain(full)).toBe(
       [
         'The region is full.',
@@ -17,13 +17,15 @@ describe('a failure we understand', () => {
         '',
         'Choose another region:',
         '  az account list-locations --output table',
+        '',
+        'More: https://github.com/apono/azure-connector-action/blob/main/docs/errors.md#no-capacity',
       ].join('\n'),
     )
   })
 
   test('reads well without facts', () => {
-    expect(explain(new DeployError('throttled', 'Too many requests.', { hint: 'Wait.' }))).toBe(
-      'Too many requests.\n\nWait.',
+    expect(explain(new DeployError('throttled', 'Too many requests.', { hint: 'Wait.' }))).toMatch(
+      /^Too many requests\.\n\nWait\.\n\nMore: /,
     )
   })
 
@@ -32,7 +34,11 @@ describe('a failure we understand', () => {
     const text = explain(long, 4_000)
     expect(text).toHaveLength(4_000)
     expect(text).toMatch(/^x{3000}x+…\n {2}Azure error: 409 ServiceUnavailable\n/)
-    expect(text.endsWith(full.hint)).toBe(true)
+    expect(
+      text.endsWith(
+        `${full.hint}\n\nMore: https://github.com/apono/azure-connector-action/blob/main/docs/errors.md#azure-refused`,
+      ),
+    ).toBe(true)
     expect(explain(full, 4_000)).toBe(explain(full))
     expect(explain(new DeployError('azure-refused', 'x', { hint: 'y'.repeat(10_000) }), 4_000)).toHaveLength(4_000)
   })

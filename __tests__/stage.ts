@@ -33,7 +33,7 @@ export type Stage = {
   readonly sandbox: Sandbox
   readonly control: Sandbox['control']
   /** Runs dist/ as a process of its own. Inputs go on top of those that deploy into the sandbox. */
-  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill' | 'cancel'>): Promise<Result>
+  run(inputs: Inputs, circumstances?: Circumstances & Pick<Step, 'kill' | 'cancel' | 'lacks'>): Promise<Result>
   /** Runs src/ in this process. */
   runInProcess(
     inputs: Inputs,
@@ -63,6 +63,8 @@ const AT_ONCE: Partial<Timing> = {
   connectMs: 0,
   lookMs: 50_000,
 }
+/** What signs a workload in other than GitHub's token. */
+const SECRET_VARIABLES = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'IDENTITY_HEADER']
 
 export async function openStage({
   sandbox: options,
@@ -104,6 +106,7 @@ export async function openStage({
       ...(requestToken === undefined ? [] : [[requestToken, "the job's request token"] as const]),
       [sandbox.apono.token, "the token of Apono's API"],
       [sandbox.inputs['github-token'] ?? '', "GitHub's token of the job"],
+      ...SECRET_VARIABLES.flatMap((name) => (step.env[name] ? [[step.env[name], name] as const] : [])),
     ])
     const secrets: Secrets = {
       apono,
@@ -127,8 +130,12 @@ export async function openStage({
     control,
     groupId,
     stored,
-    run: (inputs, { kill, cancel, ...circumstances } = {}) =>
-      watched(inputs, (step) => runStep({ ...step, ...(kill && { kill }), ...(cancel && { cancel }) }), circumstances),
+    run: (inputs, { kill, cancel, lacks = [], ...circumstances } = {}) =>
+      watched(
+        inputs,
+        (step) => runStep({ ...step, lacks, ...(kill && { kill }), ...(cancel && { cancel }) }),
+        circumstances,
+      ),
     runInProcess: (inputs, { hasSummary = true, stop, ...circumstances } = {}) =>
       watched(inputs, (step) => runHere({ ...step, hasSummary, ...(stop && { stop }) }), circumstances),
     edit(change, name) {

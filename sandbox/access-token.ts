@@ -48,7 +48,7 @@ export class AccessTokens {
    * A token of an application for itself. ARM and Graph get the version 1.0 form, whichever endpoint was asked:
    * https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
    */
-  async mint(caller: Caller, audience: string, roles: readonly string[] = []): Promise<string> {
+  async mint(caller: Caller, audience: string, roles: readonly string[] = [], proof: '1' | '2' = '2'): Promise<string> {
     const now = Math.floor(this.#clock.now() / 1000)
     const issuer = `https://sts.windows.net/${caller.tenantId}/`
     return new SignJWT({
@@ -58,8 +58,8 @@ export class AccessTokens {
       nbf: now,
       exp: now + accessTokenSeconds,
       appid: caller.clientId,
-      // How the client proved itself; 2 stands for a certificate or an assertion.
-      appidacr: '2',
+      // How the client proved itself; 1 stands for a secret, 2 for a certificate or an assertion.
+      appidacr: proof,
       idp: issuer,
       idtyp: 'app',
       oid: caller.objectId,

@@ -78,9 +78,14 @@ export function assignmentsOver(world: World, { objectId }: Subject, scope: stri
 export function seesSubscription(world: World, caller: Caller, subscription: Subscription): boolean {
   const id = `/subscriptions/${subscription.subscriptionId}`
   return (
-    subscription.tenantId === caller.tenantId &&
+    isOpenTo(subscription, caller) &&
     assignmentsOf(world, caller.objectId).some(({ scope }) => contains(world, scope, id) || contains(world, id, scope))
   )
+}
+
+/** Of the caller's tenant, or delegated to it: https://learn.microsoft.com/azure/lighthouse/overview */
+export function isOpenTo({ tenantId, managedByTenants }: Subscription, caller: Caller): boolean {
+  return [tenantId, ...managedByTenants].includes(caller.tenantId)
 }
 
 function assignmentsOf(world: World, objectId: string): Assignment[] {

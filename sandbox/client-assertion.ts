@@ -73,6 +73,6 @@ async function isSigned(assertion: string, keys: JSONWebKeySet): Promise<boolean
 }
 
 /** With seven digits after the point, as .NET writes it. */
-function instant(ms: number): string {
+export function instant(ms: number): string {
   return new Date(ms).toISOString().replace('Z', '0000Z')
 }

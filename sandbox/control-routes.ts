@@ -1,6 +1,7 @@
 import type { Control } from './control.ts'
 import { bodyReader, done } from './control-body.ts'
 import { grantRoutes } from './control-grant-routes.ts'
+import { identityRoutes } from './control-identity-routes.ts'
 import { created, empty, idOf, ok, route } from './control-route.ts'
 import { schemas } from './control-schemas.ts'
 import { vaultRoutes } from './control-vault-routes.ts'
@@ -21,6 +22,7 @@ export function controlRoutes(control: Control, settings: () => Json): Route[] {
     ...grantRoutes(control),
     ...vaultRoutes(control),
     ...forgeControlRoutes(control.forge),
+    ...identityRoutes(control),
   ]
 }
 

@@ -65,12 +65,20 @@ export const schemas = {
     idToken: { type: 'boolean' },
     headRef: { type: 'string' },
     baseRef: { type: 'string' },
+    issuer: { anyOf: [text, { type: 'null' }] },
   }),
   application: closed(
     { displayName: text, clientId: text, objectId: text, appRoles: textList, tenantId: text },
     'displayName',
   ),
   credential: closed({ issuer: text, subject: text, audience: text }),
+  clientSecret: closed({ secret: text, lifetimeMs: milliseconds }, 'secret'),
+  certificate: closed({ certificate: text }, 'certificate'),
+  runnerIdentity: closed(
+    { kind: { enum: ['SystemAssigned', 'UserAssigned'] }, displayName: text, tenantId: text },
+    'kind',
+  ),
+  delegation: closed({ tenantId: text }, 'tenantId'),
   resourceGroup: closed({ name: text, location: text, tags: texts, subscriptionId: text }, 'name', 'location'),
   roleAssignment: closed(
     {

@@ -15,7 +15,15 @@ import { sequentialRoundTrips } from './round-trips.ts'
 import { snapshotOf } from './snapshot.ts'
 import * as content from './subscription-content.ts'
 import { deleteStored, patchStored, storedBody } from './tampering.ts'
-import type { Application, ContainerBehaviour, Member, RoleAssignmentLimits, Timing, World } from './world.ts'
+import type {
+  Application,
+  ContainerBehaviour,
+  Member,
+  RoleAssignmentLimits,
+  RunnerIdentity,
+  Timing,
+  World,
+} from './world.ts'
 
 export type ControlParts = {
   readonly world: World
@@ -151,6 +159,31 @@ export class Control {
   /** Removes the credentials that have all of the given values; all of them when none is given. */
   removeFederatedCredentials(clientId: string, like: Partial<directory.FederatedCredential> = {}): boolean {
     return directory.removeFederatedCredentials(this.#parts.world, clientId, like)
+  }
+
+  /** Gives an application a secret; it lasts a year unless told. */
+  addClientSecret(clientId: string, secret: string, lifetimeMs = 365 * 24 * 3_600_000): boolean {
+    return directory.addClientSecret(this.#parts.world, clientId, { secret, lifetimeMs })
+  }
+
+  /** Uploads a certificate, PEM, to an application. */
+  addCertificate(clientId: string, certificate: string): boolean {
+    return directory.addCertificate(this.#parts.world, clientId, certificate)
+  }
+
+  /** Gives the machine of the runner an identity, which has no role yet. */
+  addRunnerIdentity(identity: directory.NewRunnerIdentity): RunnerIdentity {
+    return directory.addRunnerIdentity(this.#parts.world, identity)
+  }
+
+  /** Another, empty tenant; answers its id. */
+  addTenant(): string {
+    return directory.addTenant(this.#parts.world)
+  }
+
+  /** Lets principals of another tenant act in a subscription, as Azure Lighthouse does. */
+  delegateSubscription(subscriptionId: string, tenantId: string): void {
+    content.delegateSubscription(this.#parts.world, subscriptionId, tenantId)
   }
 
   addResourceGroup(group: content.NewResourceGroup): string {

@@ -1,5 +1,5 @@
 import { remove, removePrincipal } from './principals.ts'
-import type { Application, Member, Tenant, World } from './world.ts'
+import type { Application, Member, RunnerIdentity, Tenant, World } from './world.ts'
 
 export type FederatedCredential = Application['federatedCredentials'][number]
 
@@ -21,6 +21,15 @@ export type NewMember = {
   readonly memberIds?: readonly string[]
 }
 
+export type NewSecret = { readonly secret: string; readonly lifetimeMs: number }
+
+export type NewRunnerIdentity = {
+  readonly kind: RunnerIdentity['kind']
+  readonly displayName?: string
+  /** The first tenant unless told. */
+  readonly tenantId?: string
+}
+
 /** Registers an application without any credential or role. */
 export function addApplication(
   world: World,
@@ -32,6 +41,8 @@ export function addApplication(
     displayName,
     appRoles: [...appRoles],
     federatedCredentials: [],
+    clientSecrets: [],
+    certificates: [],
   }
   tenantOf(world, tenantId).applications.push(application)
   return application
@@ -77,6 +88,41 @@ export function removeFederatedCredentials(
       (like.subject ?? each.subject) === each.subject &&
       (like.audience ?? each.audience) === each.audience,
   )
+}
+
+/** Gives an application a secret that ends after so many milliseconds. False when there is no such application. */
+export function addClientSecret(world: World, clientId: string, { secret, lifetimeMs }: NewSecret): boolean {
+  const application = applicationOf(world, clientId)
+  application?.clientSecrets.push({ secret, expires: world.clock.now() + lifetimeMs })
+  return application !== undefined
+}
+
+/** Uploads a certificate, PEM. False when there is no such application. */
+export function addCertificate(world: World, clientId: string, certificate: string): boolean {
+  const application = applicationOf(world, clientId)
+  application?.certificates.push(certificate)
+  return application !== undefined
+}
+
+/** Another, empty tenant; answers its id. */
+export function addTenant(world: World): string {
+  const tenantId = world.random.guid()
+  const nothing = { applications: [], managedIdentities: [], members: [], directoryRoleAssignments: [] }
+  world.tenants.push({ tenantId, ...nothing })
+  return tenantId
+}
+
+/** Gives the machine of the runner an identity, which has no role yet. */
+export function addRunnerIdentity(
+  world: World,
+  { kind, displayName = 'runner', tenantId }: NewRunnerIdentity,
+): RunnerIdentity {
+  const tenant = tenantOf(world, tenantId)
+  const identity = { objectId: world.random.guid(), clientId: world.random.guid() }
+  tenant.managedIdentities.push({ ...identity, displayName, replicatedFrom: 0 })
+  const assigned = { kind, tenantId: tenant.tenantId, ...identity }
+  world.runner.identities.push(assigned)
+  return assigned
 }
 
 function applicationOf(world: World, clientId: string): Application | undefined {

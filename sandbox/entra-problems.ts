@@ -37,6 +37,34 @@ export function wrongSecret(clientId: string): EntraProblem {
   )
 }
 
+export function expiredSecret(clientId: string): EntraProblem {
+  return invalidClient(
+    7000222,
+    `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
+  )
+}
+
+/** Seen in https://github.com/Azure/azure-cli/issues/16644, among others. */
+export function unknownCertificate(thumbprint: string): EntraProblem {
+  const hex = Buffer.from(thumbprint, 'base64url').toString('hex').toUpperCase()
+  return invalidClient(
+    700027,
+    `Client assertion contains an invalid signature. [Reason - The key was not found., Thumbprint of key used by client: '${hex}']`,
+  )
+}
+
+/** The texts of these two are our own. */
+export function foreignAssertion(clientId: string): EntraProblem {
+  return invalidClient(
+    700021,
+    `Client assertion application identifier doesn't match 'client_id' parameter '${clientId}'.`,
+  )
+}
+
+export function assertionForOthers(audience: string): EntraProblem {
+  return invalidClient(700023, `Client assertion audience claim '${audience}' does not match this authority.`)
+}
+
 export function applicationNotFound(clientId: string, tenant: string): EntraProblem {
   return badRequest(
     700016,

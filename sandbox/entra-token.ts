@@ -1,5 +1,6 @@
 import { type AccessTokens, accessTokenSeconds } from './access-token.ts'
 import { assertionProblem, type IssuerKeys } from './client-assertion.ts'
+import { certificateProblem, isOwnAssertion, secretProblem } from './client-credential.ts'
 import { armAudiences, graphAudiences, vaultAudience } from './endpoints.ts'
 import { type EntraProblem, entraRefusal, noStore } from './entra-error.ts'
 import * as problems from './entra-problems.ts'
@@ -18,35 +19,62 @@ export type Entra = {
 /** An application in the tenant it was asked for. */
 export type Client = { readonly tenant: Tenant; readonly application: Application }
 
-type TokenRequest = { readonly client: Client; readonly assertion: string; readonly audience: string }
+/** How a client proves who it is. */
+type Proof =
+  | { readonly by: 'secret'; readonly secret: string }
+  | { readonly by: 'certificate' | 'federation'; readonly assertion: string }
+
+type TokenRequest = { readonly client: Client; readonly proof: Proof; readonly audience: string }
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /**
- * The token endpoint for a workload that presents an assertion:
- * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#third-case-access-token-request-with-a-federated-credential
+ * The token endpoint for a workload that presents a secret, or an assertion signed with its certificate or by an issuer it trusts:
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#get-a-token
  */
 export async function tokenReply(
   call: Call,
   entra: Entra,
   findClient: (clientId: string) => Client | EntraProblem,
 ): Promise<Reply> {
-  const { world, tokens, keysOf, random } = entra
+  const { world, tokens, random } = entra
   const refuse = (problem: EntraProblem) => entraRefusal(problem, call, world.clock, random)
   const request = readTokenRequest(new URLSearchParams(call.text), findClient, world.origin)
   if ('code' in request) throw refuse(request)
-  const { client, assertion, audience } = request
-  const problem = await assertionProblem(assertion, client.application, keysOf, world.clock.now())
+  const { client, proof, audience } = request
+  const problem = await problemWith(proof, client.application, call.path, entra)
   if (problem !== undefined) throw refuse(problem)
   const { clientId, objectId, appRoles } = client.application
   // App roles belong to the API they are for: a token for ARM does not carry those of Graph.
   const roles = graphAudiences(world.origin).includes(audience.replace(/\/$/, '')) ? appRoles : []
-  const accessToken = await tokens.mint({ tenantId: client.tenant.tenantId, clientId, objectId }, audience, roles)
+  const accessToken = await tokens.mint(
+    { tenantId: client.tenant.tenantId, clientId, objectId },
+    audience,
+    roles,
+    proof.by === 'secret' ? '1' : '2',
+  )
   const seconds = accessTokenSeconds - 1
   return {
     status: 200,
     headers: { ...noStore, 'x-ms-request-id': random.guid() },
     body: { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token: accessToken },
+  }
+}
+
+async function problemWith(
+  proof: Proof,
+  application: Application,
+  path: string,
+  { world, keysOf }: Entra,
+): Promise<EntraProblem | undefined> {
+  const now = world.clock.now()
+  switch (proof.by) {
+    case 'secret':
+      return secretProblem(proof.secret, application, now)
+    case 'certificate':
+      return certificateProblem(proof.assertion, application, `${world.origin}${path}`, now)
+    case 'federation':
+      return assertionProblem(proof.assertion, application, keysOf, now)
   }
 }
 
@@ -63,13 +91,19 @@ function readTokenRequest(
   if (grant !== 'client_credentials') return problems.unsupportedGrant(grant)
   const client = findClient(clientId)
   if ('code' in client) return client
-  if (form.has('client_secret')) return problems.wrongSecret(clientId)
-  const assertion = form.get('client_assertion')
-  if (!assertion || form.get('client_assertion_type') !== assertionType) return problems.missingAssertion
+  const proof = proofOf(form, clientId)
+  if (proof === undefined) return problems.missingAssertion
   const audience = audienceOfScope(scope)
   if (audience === undefined) return problems.wrongScope(scope)
   if (!isKnownResource(audience, origin)) return problems.resourceNotFound(audience, client.tenant.tenantId)
-  return { client, assertion, audience }
+  return { client, proof, audience }
+}
+
+function proofOf(form: URLSearchParams, clientId: string): Proof | undefined {
+  const [secret, assertion] = [form.get('client_secret'), form.get('client_assertion')]
+  if (secret) return { by: 'secret', secret }
+  if (!assertion || form.get('client_assertion_type') !== assertionType) return undefined
+  return { by: isOwnAssertion(assertion, clientId) ? 'certificate' : 'federation', assertion }
 }
 
 /** `https://host/.default` → `https://host`. A second slash before `.default`, as `az` sends it, belongs to the audience. */

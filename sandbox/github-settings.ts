@@ -25,6 +25,8 @@ export type GithubSettings = {
   /** Branches of a pull request, '' for other events. */
   readonly headRef: string
   readonly baseRef: string
+  /** Another issuer than the sandbox's own, such as GitHub Enterprise's; its keys can then not be fetched. */
+  readonly issuer: string | null
 }
 
 export const defaultGithubSettings: GithubSettings = {
@@ -48,6 +50,7 @@ export const defaultGithubSettings: GithubSettings = {
   idToken: true,
   headRef: '',
   baseRef: '',
+  issuer: null,
 }
 
 /**

@@ -70,7 +70,11 @@ export class Github {
   /** An OIDC token of the job for an audience; without one it is for the owner, as on GitHub. */
   async token(issuer: string, audience: string | null): Promise<string> {
     const now = Math.floor(this.#clock.now() / 1000)
-    const claims = { ...this.#claims(), aud: audience ?? `https://github.com/${ownerOf(this.settings)}`, iss: issuer }
+    const claims = {
+      ...this.#claims(),
+      aud: audience ?? `https://github.com/${ownerOf(this.settings)}`,
+      iss: this.settings.issuer ?? issuer,
+    }
     return new SignJWT({ ...claims, nbf: now - backdatedSeconds, exp: now + lifetimeSeconds, iat: now })
       .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: this.#keyId })
       .sign(this.#keys.privateKey)

@@ -60,8 +60,10 @@ export class RequestLog {
   }
 }
 
-function redacted(headers: Call['headers']): LogEntry['headers'] {
-  const { authorization } = headers
+function redacted(all: Call['headers']): LogEntry['headers'] {
+  const { authorization, ...others } = all
+  // The secret of the endpoint that App Service has for identities belongs there, and nowhere else.
+  const headers = 'x-identity-header' in others ? { ...others, 'x-identity-header': '(secret)' } : others
   if (authorization === undefined) return headers
   const [scheme = '', token = ''] = authorization.split(' ')
   return { ...headers, authorization: `${scheme} (${audienceOf(token) ?? 'opaque'})` }

@@ -76,11 +76,11 @@ function getSubscription({ subscription }: SubscriptionRequest): Reply {
   return { status: 200, body: subscriptionBody(subscription) }
 }
 
-function subscriptionBody({ subscriptionId, tenantId, displayName }: Subscription): JsonObject {
+function subscriptionBody({ subscriptionId, tenantId, displayName, managedByTenants }: Subscription): JsonObject {
   return {
     id: `/subscriptions/${subscriptionId}`,
     authorizationSource: 'RoleBased',
-    managedByTenants: [],
+    managedByTenants: managedByTenants.map((each) => ({ tenantId: each })),
     subscriptionId,
     tenantId,
     displayName,

@@ -16,6 +16,7 @@ import { addressesOf, forgeRoutes } from './github/routes.ts'
 import { Github, githubIssuer, githubRoutes } from './github.ts'
 import type { GithubSettings } from './github-settings.ts'
 import { graphRoutes } from './graph/routes.ts'
+import { instanceMetadataRoutes, runnerIdentityVariables } from './instance-metadata.ts'
 import { keyVaultRoutes } from './key-vault/routes.ts'
 import { vaultAt } from './key-vault/vault.ts'
 import { metadataRoutes } from './metadata.ts'
@@ -46,6 +47,8 @@ export type Sandbox = {
   readonly inputs: Readonly<Record<string, string>>
   /** The event that started the run: what a runner keeps in the file of GITHUB_EVENT_PATH. */
   readonly event: JsonObject
+  /** What a machine in Azure sets so that its identities are found: on a virtual machine, or in an App Service. */
+  readonly identityEnv: ReturnType<typeof runnerIdentityVariables>
   readonly control: Control
   /** Apono's public API at `${origin}/apono`: its token, and the integrations it knows. */
   readonly apono: AponoApi
@@ -75,6 +78,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...forgeRoutes(github, origin),
     ...metadataRoutes(origin),
     ...entraRoutes({ world, tokens, keysOf, random: random.entra }),
+    ...instanceMetadataRoutes(world, tokens),
     ...armRoutes(world, tokens),
     ...apono.routes(),
     ...graphRoutes(world, tokens),
@@ -91,6 +95,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return eventOf(github.settings, github.forge, addressesOf(github.settings, origin))
     },
     inputs: actionInputs(origin, seededInputs(world), github.apiToken),
+    identityEnv: runnerIdentityVariables(world),
     control,
     apono,
     close: () => server.close(),

@@ -16,6 +16,7 @@ export function addElsewhere(world: World, tenantId: string, { objectId: princip
     subscriptionId,
     tenantId,
     displayName: 'Acme Sandbox',
+    managedByTenants: [],
     managementGroup: MANAGEMENT_GROUP,
     providers: new Map([
       ['Microsoft.ContainerInstance', 'NotRegistered'],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { addMember } from './directory.ts'
 import { addVault, setSecret } from './key-vault/vault.ts'
 import { identityRecord } from './managed-identity-record.ts'
@@ -59,6 +60,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
         subscriptionId,
         tenantId,
         displayName: 'Acme Production',
+        managedByTenants: [],
         managementGroup: MANAGEMENT_GROUP,
         providers: new Map([
           ['Microsoft.ContainerInstance', 'Registered'],
@@ -81,6 +83,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
     groupOperations: new Map(),
     registries: registries(aponoToken, random, subscriptionId),
     vaults: [],
+    runner: { identityHeader: randomBytes(16).toString('hex'), identities: [] },
     aponoToken,
     timing: {
       pendingMs: 300,
@@ -154,6 +157,8 @@ function application(displayName: string, contexts: readonly string[], origin: s
       subject,
       audience: 'api://AzureADTokenExchange',
     })),
+    clientSecrets: [],
+    certificates: [],
   }
 }
 

@@ -32,6 +32,11 @@ export function addResourceGroup(world: World, { name, location, tags, subscript
   return id
 }
 
+/** Lets principals of another tenant act in a subscription. */
+export function delegateSubscription(world: World, subscriptionId: string, tenantId: string): void {
+  subscriptionOf(world, subscriptionId).managedByTenants.push(tenantId)
+}
+
 /** Makes a role assignment without asking whether anyone may; answers its id. */
 export function addRoleAssignment(world: World, assignment: NewRoleAssignment): string {
   const { scope, roleDefinitionId, principalId, principalType = 'ServicePrincipal', name, ...texts } = assignment

@@ -1,12 +1,12 @@
 import { gatewayError } from './arm-error.ts'
-import { seesSubscription } from './authorization.ts'
+import { isOpenTo, seesSubscription } from './authorization.ts'
 import type { Caller, Subscription, World } from './world.ts'
 
-/** The subscription, if it is one of the caller's tenant. */
+/** The subscription, if it is one of the caller's tenant or delegated to it. */
 export function findSubscription(world: World, caller: Caller, subscriptionId: string): Subscription {
   const subscription = world.subscriptions.find((each) => each.subscriptionId === subscriptionId.toLowerCase())
   if (subscription === undefined) throw subscriptionNotFound(subscriptionId)
-  if (subscription.tenantId === caller.tenantId) return subscription
+  if (isOpenTo(subscription, caller)) return subscription
   const issuer = (tenantId: string) => `https://sts.windows.net/${tenantId}/`
   throw gatewayError(
     401,

@@ -13,6 +13,17 @@ export type Application = {
   /** What an administrator has granted it in Microsoft Graph, e.g. `RoleManagement.Read.Directory`. */
   readonly appRoles: string[]
   readonly federatedCredentials: { readonly issuer: string; readonly subject: string; readonly audience: string }[]
+  readonly clientSecrets: { readonly secret: string; readonly expires: number }[]
+  /** PEM, without their keys. */
+  readonly certificates: string[]
+}
+
+/** A managed identity that the machine of the runner has, as the endpoints on it give out its tokens. */
+export type RunnerIdentity = {
+  readonly kind: 'SystemAssigned' | 'UserAssigned'
+  readonly tenantId: string
+  readonly clientId: string
+  readonly objectId: string
 }
 
 /** The service principal Entra makes for an identity of an Azure resource, and removes with it. */
@@ -64,6 +75,8 @@ export type Subscription = {
   readonly subscriptionId: string
   readonly tenantId: string
   readonly displayName: string
+  /** Tenants it was delegated to (Azure Lighthouse), whose principals may act in it too. */
+  readonly managedByTenants: string[]
   /** Name of the management group it is in. */
   readonly managementGroup: string
   /** Registration state by provider namespace, e.g. `Microsoft.ContainerInstance` → `Registered`. */
@@ -148,6 +161,8 @@ export type World = {
   readonly groupOperations: Map<string, GroupOperation>
   readonly registries: Registry[]
   readonly vaults: Vault[]
+  /** The machine that a self-hosted runner is on: its identities, and the secret of its App Service endpoint. */
+  readonly runner: { readonly identityHeader: string; readonly identities: RunnerIdentity[] }
   /** The one token the connector of this world accepts; also the password of its registry. */
   readonly aponoToken: string
   readonly timing: Timing

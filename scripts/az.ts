@@ -7,6 +7,8 @@ export type Ended = { readonly exitCode: number | null; readonly output: string;
 
 /** Microsoft's own az, which knows nothing of this machine's: settings, cloud and sign-in live in a folder. */
 export type Az = {
+  /** What it is told by its environment, for whoever calls it in its stead. */
+  readonly env: Readonly<Record<string, string>>
   /** Points it at the sandbox. */
   useCloud(origin: string): Promise<void>
   attempt(...args: string[]): Promise<Ended>
@@ -34,6 +36,7 @@ export function openAz(folder: string, authority: string): Az {
     throw new Error(`az ${args[0]} ${args[1]} ended with ${exitCode}:\n${errors}`)
   }
   return {
+    env,
     attempt,
     run,
     async useCloud(origin) {

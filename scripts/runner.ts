@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 
 /** Repository root, with a slash at the end. */
@@ -14,6 +15,8 @@ export type Step = {
   readonly env: Readonly<Record<string, string>>
   /** The event that started the run, which the runner leaves in a file. */
   readonly event?: unknown
+  /** Variables that this runner does not set, as old and self-hosted ones may: RUNNER_TEMP, GITHUB_OUTPUT, GITHUB_STEP_SUMMARY. */
+  readonly lacks?: readonly string[]
   /** Adds RUNNER_DEBUG, as "Enable debug logging" does. */
   readonly debug?: boolean
   /** Ends the process at once when it fires, as a killed runner does. */
@@ -46,7 +49,8 @@ type Metadata = {
  * Runs the committed dist/ as GitHub's runner does: a process of its own, inputs as INPUT_ variables with the defaults of
  * action.yml, files for outputs and summary, and nothing of our own environment but PATH. Whatever it writes is cleared away.
  */
-export async function runStep({ inputs, env, event = {}, debug = false, kill, cancel }: Step): Promise<StepResult> {
+export async function runStep(step: Step): Promise<StepResult> {
+  const { inputs, env, event = {}, lacks = [], debug = false, kill, cancel } = step
   const folder = await mkdtemp(join(tmpdir(), 'runner-'))
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
@@ -66,11 +70,10 @@ export async function runStep({ inputs, env, event = {}, debug = false, kill, ca
     const { exitCode, raw } = await start(
       new URL(metadata.runs.main, root),
       {
-        PATH: process.env.PATH ?? '',
+        ...machineVariables(),
         ...places,
         ...env,
-        ...files,
-        RUNNER_TEMP: folder,
+        ...without(lacks, { ...files, RUNNER_TEMP: folder }),
         ...(debug && { RUNNER_DEBUG: '1' }),
         ...inputVariables(metadata, inputs),
       },
@@ -92,6 +95,16 @@ export async function runStep({ inputs, env, event = {}, debug = false, kill, ca
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** What a process needs to start at all; on Windows, where the system is. */
+function machineVariables(): Record<string, string> {
+  const { PATH = '', SystemRoot } = process.env
+  return { PATH, ...(SystemRoot !== undefined && { SystemRoot }) }
+}
+
+function without(names: readonly string[], variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)))
 }
 
 /** Text of every file below a folder, by its path there. */
@@ -126,7 +139,7 @@ function start(
   { kill, cancel }: { readonly kill: AbortSignal | undefined; readonly cancel: AbortSignal | undefined },
 ): Promise<{ exitCode: number | null; raw: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main.pathname], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [fileURLToPath(main)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let raw = ''
     const collect = (chunk: Buffer) => {
       raw += chunk.toString('utf8')
@@ -136,14 +149,21 @@ function start(
     kill?.addEventListener('abort', () => child.kill('SIGKILL'))
     cancel?.addEventListener('abort', () => child.kill('SIGINT'))
     child.on('error', reject)
-    child.on('close', (exitCode) => resolve({ exitCode, raw }))
+    // The line ends of Windows are one with ours, so that results read the same everywhere.
+    child.on('close', (exitCode) => resolve({ exitCode, raw: withoutReturns(raw) }))
   })
 }
 
 /** `name<<delimiter`, lines, `delimiter`: https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
 export function parseOutputs(text: string): Record<string, string> {
-  const outputs = [...text.matchAll(/^(?<name>[^\n<]+)<<(?<delimiter>\S+)\n(?<value>[\s\S]*?)\n?\k<delimiter>$/gm)]
+  const outputs = [
+    ...withoutReturns(text).matchAll(/^(?<name>[^\n<]+)<<(?<delimiter>\S+)\n(?<value>[\s\S]*?)\n?\k<delimiter>$/gm),
+  ]
   return Object.fromEntries(outputs.map(({ groups }) => [groups?.name ?? '', groups?.value ?? '']))
+}
+
+function withoutReturns(text: string): string {
+  return text.replaceAll('\r\n', '\n')
 }
 
 const COMMAND = /^::(?<command>[a-z-]+)(?<properties> [^:]*)?::(?<data>.*)$/

@@ -7,6 +7,12 @@ import { field, parseJson, text } from './json.ts'
 import { planLines } from './render/plan-lines.ts'
 import type { Planned } from './render/report.ts'
 
+const GIVE_AGAIN =
+  'Azure or the inputs changed since the approval. Have the new plan reviewed, and give its fingerprint or its file as `expected-plan`.'
+
+const REVIEW_AGAIN =
+  "Azure or the inputs changed since the review. Run the pull request's plan job again, which writes its comment anew, have that reviewed, and run this again."
+
 const FINGERPRINT = /^[0-9a-f]{64}$/
 
 /**
@@ -29,7 +35,8 @@ export async function deviationFrom(
     return unreadable(expected)
   if (fingerprint === planned.fingerprint) return undefined
   const differing = sideBySide(planLines(approved), linesNow(planned, host)).filter((line) => !line.startsWith(' '))
-  return changed(fingerprint, planned.fingerprint, 'What differs (- approved, + now):', differing)
+  const title = 'What differs (- approved, + now):'
+  return changed(fingerprint, planned.fingerprint, { title, lines: differing })
 }
 
 /** A plan that does nothing needs nobody's approval: most pull requests are about something else. */
@@ -42,20 +49,23 @@ async function deviationFromPullRequest(
     const { fingerprint, lines } = await approvedPlan(planned.inputs, host)
     if (fingerprint === planned.fingerprint) return undefined
     const both = lines === undefined ? [] : sideBySide(lines, linesNow(planned, host))
-    return changed(fingerprint, planned.fingerprint, 'Both plans side by side (- approved, + now):', both)
+    const title = 'Both plans side by side (- approved, + now):'
+    return changed(fingerprint, planned.fingerprint, { title, lines: both, hint: REVIEW_AGAIN })
   } catch (error) {
     return asDeployError(error)
   }
 }
 
-function changed(approved: string, now: string, title = '', lines: readonly string[] = []): DeployError {
+/** What is told besides that another plan was approved. */
+type Comparison = { readonly title: string; readonly lines: readonly string[]; readonly hint?: string }
+
+function changed(approved: string, now: string, comparison?: Comparison): DeployError {
+  const { title = '', lines = [], hint = GIVE_AGAIN } = comparison ?? {}
   const message = [
     `The plan is not the one that was approved (${approved.slice(0, 12)}, now ${now.slice(0, 12)}). Nothing was changed.`,
     ...(lines.length > 0 ? [title, ...lines] : []),
   ].join('\n')
-  return new DeployError('plan-changed', message, {
-    hint: 'Azure or the inputs changed since the approval. Have the new plan reviewed, and give its fingerprint or its file as `expected-plan`.',
-  })
+  return new DeployError('plan-changed', message, { hint })
 }
 
 function unreadable(path: string): DeployError {

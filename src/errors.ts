@@ -10,6 +10,13 @@ export type ErrorCode =
   | 'issuer-not-trusted'
   | 'audience-not-trusted'
   | 'assertion-expired'
+  | 'clock-skew'
+  | 'issuer-unreachable'
+  | 'credential-unavailable'
+  | 'credential-refused'
+  | 'access-blocked'
+  | 'identity-mismatch'
+  | 'tenant-mismatch'
   | 'client-not-found'
   | 'tenant-not-found'
   | 'subscription-not-found'
@@ -92,13 +99,16 @@ export function asDeployError(thrown: unknown): DeployError {
   })
 }
 
+/** The page that `npm run docs` makes of `scripts/error-catalogue/`: a section for each code, under the code itself. */
+const ERRORS_PAGE = 'https://github.com/apono/azure-connector-action/blob/main/docs/errors.md'
+
 /**
- * The one place that turns a failure into text: what is wrong, the facts, what to do.
+ * The one place that turns a failure into text: what is wrong, the facts, what to do, where to read more.
  * @param room how many signs there may be: what mends it stays whole while what is wrong is cut.
  */
 export function explain(error: DeployError, room = Number.POSITIVE_INFINITY): string {
   const facts = Object.entries(error.facts).map(([name, value]) => `  ${name}: ${value}`)
-  const rest = ['', ...facts, '', error.hint].join('\n')
+  const rest = ['', ...facts, '', error.hint, '', `More: ${ERRORS_PAGE}#${error.code}`].join('\n')
   const { message } = error
   const left = Math.max(room - rest.length - 1, 0)
   return `${message.length > left ? `${message.slice(0, left)}…` : message}${rest}`.slice(0, room)

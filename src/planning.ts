@@ -18,7 +18,7 @@ import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
 import { secureFingerprints } from './spec/secure-fingerprints.ts'
 import { registryFingerprint, tokenFingerprint } from './spec/token-fingerprint.ts'
-import { warningsOn } from './spec/warnings.ts'
+import { signInWarnings, warningsOn } from './spec/warnings.ts'
 import { workspacesToKeep } from './spec/workspace.ts'
 
 /**
@@ -72,7 +72,7 @@ export async function planFrom(
     inputs,
     plan,
     drift,
-    warnings: warningsOn(plan),
+    warnings: [...warningsOn(plan), ...signInWarnings(inputs)],
     notes,
     obstacles: { ...obstacles, refusal: use.refusal ?? obstacles.refusal },
     fingerprint: fingerprintOf(plan),

@@ -1,5 +1,6 @@
 import { deviationFrom } from './approval.ts'
 import type { Azure } from './azure/azure.ts'
+import { getReady } from './discussion/discuss.ts'
 import { cancelled } from './ended.ts'
 import { apply, type Outcome } from './engine/apply.ts'
 import { violationsOf } from './engine/guard.ts'
@@ -32,10 +33,11 @@ export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
 }
 
 async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 | 1> {
+  getReady(inputs, host)
   const deadline = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)])
   const { services, planned } = await host.log.group('Sign in and observe', async () => {
     host.log.info(
-      `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, as client ${inputs.clientId}`,
+      `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, signed in by ${inputs.auth.by}`,
     )
     const services = await connectServices(inputs, host, deadline)
     return { services, planned: await planFrom(inputs, services) }

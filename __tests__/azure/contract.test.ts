@@ -2,12 +2,15 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts'
 import { type Azure, createAzure } from '../../src/azure/azure.ts'
+import { refuseOthers } from '../../src/azure/caller.ts'
 import { endpointsOf } from '../../src/azure/cloud.ts'
+import type { SignedIn } from '../../src/azure/context.ts'
+import { credentialFrom } from '../../src/azure/credential.ts'
+import { FederatedCredential } from '../../src/azure/federated-credential.ts'
 import type { Adapter } from '../../src/engine/adapter.ts'
 import { diff } from '../../src/engine/diff.ts'
 import type { Actual, ActualSet, Resource, ResourceSet } from '../../src/engine/resource.ts'
 import { createHttp } from '../../src/http.ts'
-import type { Inputs } from '../../src/inputs/inputs.ts'
 import { desiredFrom } from '../../src/spec/desired.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { someInputs, someSurroundings, theOne } from '../builders.ts'
@@ -18,7 +21,7 @@ const NOBODY: ActualSet<AzureResource> = new Map()
 const silent = () => undefined
 
 let sandbox: Sandbox
-let inputs: Inputs
+let inputs: SignedIn
 let wanted: ResourceSet<AzureResource>
 
 beforeAll(async () => {
@@ -36,9 +39,10 @@ beforeAll(async () => {
   const subscription = `/subscriptions/${given['subscription-id']}`
   const identity = `${subscription}/resourceGroups/rg-apono/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apono`
   const principal = String(fieldsOf(sandbox.control.resource(identity)?.properties).principalId)
-  inputs = someInputs({
+  const clientId = given['client-id'] ?? ''
+  const wishes = someInputs({
     operation: 'apply',
-    clientId: given['client-id'] ?? '',
+    auth: { by: 'oidc', clientId },
     tenantId: given['tenant-id'] ?? '',
     subscriptionId: given['subscription-id'] ?? '',
     cloud: { name: 'custom', url: sandbox.origin },
@@ -46,6 +50,7 @@ beforeAll(async () => {
     permissions: { scope: 'subscription', directoryReaders: true, disableLocks: false, constrainRoles: 'privileged' },
     identity: { type: 'UserAssigned', ids: [identity] },
   })
+  inputs = { ...wishes, clientId }
   wanted = desiredFrom(inputs, someSurroundings({ principal }), NOBODY)
 })
 afterAll(() => sandbox.close())
@@ -54,13 +59,16 @@ afterAll(() => sandbox.close())
 async function azure(): Promise<Azure> {
   const deadline = AbortSignal.timeout(30_000)
   const cloud = await endpointsOf(inputs.cloud, createHttp(deadline))
-  return createAzure(inputs, {
-    cloud,
-    deadline,
-    polling: () => 0,
-    nextAssertion: () => jobToken(cloud.federatedAudience),
-    mask: () => undefined,
-  })
+  const http = createHttp(deadline)
+  const source = () =>
+    new FederatedCredential(
+      { auth: { by: 'oidc', clientId: inputs.clientId }, tenantId: inputs.tenantId },
+      cloud,
+      () => jobToken(cloud.federatedAudience),
+      http,
+    )
+  const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), deadline)
+  return createAzure(inputs, { cloud, deadline, polling: () => 0, credential, mask: () => undefined })
 }
 
 /** What GitHub gives a job that asks for a token. */

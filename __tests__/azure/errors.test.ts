@@ -7,7 +7,7 @@ import {
 } from '@azure/core-rest-pipeline'
 import { describe, expect, test } from '@jest/globals'
 import { azureError, isNotFound, restErrorOf, type Subject } from '../../src/azure/errors.ts'
-import { DeployError, type ErrorCode, REACHABILITY_HINT } from '../../src/errors.ts'
+import { DeployError, type ErrorCode, explain, REACHABILITY_HINT } from '../../src/errors.ts'
 import { CLIENT_ID, SUBJECT, SUBSCRIPTION_ID, TENANT_ID } from '../builders.ts'
 
 const DOING = 'set up the container group "apono-connector"'
@@ -143,7 +143,9 @@ describe('a refusal of Azure', () => {
     expect(error.code).toBe(ours)
     expect(error.message).toBe(message)
     expect(error.hint).toContain(hint)
-    expect(error.facts).toEqual({ 'Azure error': `${status} ${code}`, 'correlation id': CORRELATION })
+    expect(error.facts).toMatchObject({ 'Azure error': `${status} ${code}`, 'correlation id': CORRELATION })
+    // In our message or beside it, but never lost and never twice.
+    expect(explain(error).split("Azure's words.")).toHaveLength(2)
     expect(error.cause).toBe(cause)
   })
 

@@ -12,7 +12,7 @@ const TOKEN = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://example.com/token' }
 
 function pullRequest(head: string | null, base: string | null = 'acme/infrastructure') {
   const repo = (name: string | null) => (name === null ? null : { full_name: name })
-  return { pull_request: { number: 7, head: { repo: repo(head) }, base: { repo: repo(base) } } }
+  return { pull_request: { number: 7, head: { sha: 'def', repo: repo(head) }, base: { repo: repo(base) } } }
 }
 
 const withheld = (environment: object, event: unknown) => runContextOf({ ...RUN, ...environment }, event).withheld
@@ -44,7 +44,7 @@ describe('a run of a pull request', () => {
   })
 
   test('knows its number, when the event does', () => {
-    expect(runContextOf(RUN, pullRequest('acme/infrastructure')).pullRequest).toEqual({ number: 7 })
+    expect(runContextOf(RUN, pullRequest('acme/infrastructure')).pullRequest).toEqual({ number: 7, head: 'def' })
     for (const event of [undefined, null, 'x', 7, [], {}, { pull_request: null }, { pull_request: { number: '7' } }]) {
       expect(runContextOf(RUN, event)).not.toHaveProperty('pullRequest')
       expect(withheld({}, event)).toBeUndefined()

@@ -11,6 +11,7 @@ async function maskedIn(raw: Raw): Promise<string[]> {
   const host = {
     input: (name: string) => ({ ...NEEDED, ...raw })[name] ?? '',
     mask: (text: string) => masked.push(text),
+    variable: () => '',
   }
   await parseInputs(host).catch(() => undefined)
   return masked

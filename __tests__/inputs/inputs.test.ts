@@ -9,7 +9,7 @@ const API_TOKEN = 'apono-api-canary-3Rf8wK1z'
 describe('what is not set', () => {
   const defaults = {
     operation: 'plan',
-    clientId: CLIENT_ID,
+    auth: { by: 'oidc', clientId: CLIENT_ID },
     tenantId: TENANT_ID,
     subscriptionId: SUBSCRIPTION_ID,
     cloud: { name: 'public' },
@@ -151,7 +151,7 @@ test('everything that is set is taken, without the blanks around it', async () =
   }
   expect(await parse(raw)).toEqual({
     operation: 'apply',
-    clientId: CLIENT_ID,
+    auth: { by: 'oidc', clientId: CLIENT_ID },
     tenantId: TENANT_ID,
     subscriptionId: SUBSCRIPTION_ID,
     cloud: { name: 'custom', url: 'https://management.local.azurestack.external' },

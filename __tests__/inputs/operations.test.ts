@@ -194,7 +194,11 @@ describe('the token of the API', () => {
       'apono-api-token': ` ${API_TOKEN} with blanks\n`,
       'apono-api-url': `https://x:${API_TOKEN}@y`,
     }
-    const host = { input: (name: string) => raw[name] ?? '', mask: (secret: string) => masked.push(secret) }
+    const host = {
+      input: (name: string) => raw[name] ?? '',
+      variable: () => '',
+      mask: (secret: string) => masked.push(secret),
+    }
     const { message } = await deployErrorOf(() => parseInputs(host))
     expect(masked).toEqual([`${API_TOKEN} with blanks`])
     expect(message).toContain('- apono-api-token: does not have the right form.\n')

@@ -13,13 +13,17 @@ export const NEEDED: Raw = {
   permissions: 'none',
 }
 
-export function parse(raw: Raw): Promise<Inputs> {
-  return parseInputs({ input: (name) => raw[name] ?? '', mask: () => undefined })
+export function parse(raw: Raw, variables: Raw = {}): Promise<Inputs> {
+  return parseInputs({
+    input: (name) => raw[name] ?? '',
+    variable: (name) => variables[name] ?? '',
+    mask: () => undefined,
+  })
 }
 
 /** What the user reads when these inputs, with all that is needed, are not right. */
-export async function complaint(raw: Raw): Promise<string> {
-  const error = await deployErrorOf(() => parse({ ...NEEDED, ...raw }))
+export async function complaint(raw: Raw, variables: Raw = {}): Promise<string> {
+  const error = await deployErrorOf(() => parse({ ...NEEDED, ...raw }, variables))
   expect(error.code).toBe('invalid-inputs')
   expect(error.hint).toBe(
     'Correct the `with:` block of the step; nothing was sent to Azure. Every input is described in the README.',

@@ -10,14 +10,22 @@ describe('the token', () => {
     const masked: string[] = []
     const bad = 'canary with blanks'
     const raw: Raw = { operation: 'nonsense', 'apono-token': ` ${bad}\n` }
-    const host = { input: (name: string) => raw[name] ?? '', mask: (secret: string) => masked.push(secret) }
+    const host = {
+      input: (name: string) => raw[name] ?? '',
+      variable: () => '',
+      mask: (secret: string) => masked.push(secret),
+    }
     await deployErrorOf(() => parseInputs(host))
     expect(masked).toEqual([bad])
   })
 
   test('is not masked when there is none, since that would hide everything', async () => {
     const masked: string[] = []
-    await parseInputs({ input: (name) => NEEDED[name] ?? ' ', mask: (secret) => masked.push(secret) })
+    await parseInputs({
+      input: (name) => NEEDED[name] ?? ' ',
+      variable: () => '',
+      mask: (secret) => masked.push(secret),
+    })
     expect(masked).toEqual([])
   })
 

@@ -13,10 +13,10 @@ beforeEach(async () => {
 afterEach(() => sandbox.close())
 
 test('the control surface tells how to use the sandbox', async () => {
-  const { env, inputs } = sandbox
+  const { env, inputs, event } = sandbox
   expect(await control('GET', '')).toEqual({
     status: 200,
-    body: { env, inputs, control: `${sandbox.origin}/_sandbox` },
+    body: { env, inputs, event, control: `${sandbox.origin}/_sandbox` },
   })
 })
 

@@ -18,8 +18,8 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   async (signal) => {
     const sandbox = run('--json')
     const line = await sandbox.firstOutput
-    const { env, inputs, control, ...rest } = JSON.parse(line)
-    expect(line).toBe(`${JSON.stringify({ env, inputs, control })}\n`)
+    const { env, inputs, event, control, ...rest } = JSON.parse(line)
+    expect(line).toBe(`${JSON.stringify({ env, inputs, event, control })}\n`)
     expect(rest).toEqual({})
     expect(control).toBe(`${inputs.cloud}/_sandbox`)
     expect(Object.keys(env)).toEqual(expect.arrayContaining(['ACTIONS_ID_TOKEN_REQUEST_URL', 'GITHUB_REPOSITORY']))

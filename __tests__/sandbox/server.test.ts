@@ -107,7 +107,8 @@ test('two sandboxes of one seed have the same ids and neither keys nor state in 
   const first = await startSandbox({ seed: 'twin' })
   const second = await startSandbox({ seed: 'twin' })
   const other = await startSandbox({ seed: 'stranger' })
-  const { cloud: _, ...inputs } = second.inputs
+  const { cloud: _, 'github-token': token, ...inputs } = second.inputs
+  expect(first.inputs['github-token']).not.toBe(token)
   expect(first.inputs).toMatchObject(inputs)
   expect(other.inputs['client-id']).not.toBe(first.inputs['client-id'])
   expect(first.ca).not.toBe(second.ca)

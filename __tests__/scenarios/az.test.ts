@@ -57,6 +57,18 @@ function scenario() {
     })
   }, 30_000)
 
+  test('the action takes over who it is signed in as, without any permission of its own', async () => {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: _url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: _token, ...rest } = session.sandbox.env
+    const env = { ...rest, ...az.env, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') }
+    const inputs = { ...session.sandbox.inputs, auth: 'azure-cli', 'client-id': '', permissions: 'subscription' }
+    const planned = await runStep({ inputs, env })
+    expect([planned.exitCode, planned.outputs.outcome]).toEqual([0, 'pending'])
+
+    const elsewhere = { ...inputs, 'subscription-id': '00000000-0000-4000-8000-000000000000' }
+    const refused = await runStep({ inputs: elsewhere, env })
+    expect(refused.outputs['failure-reason']).toBe('subscription-not-found')
+  }, 60_000)
+
   test("the vendor's command installs a connector and prints its principal", async () => {
     principalId = (await az.run(...vendorCommand(session.sandbox.inputs))).trim()
     expect(principalId).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import type { GithubSettings } from '../../sandbox/github-settings.ts'
+import type { ErrorCode } from '../../src/errors.ts'
 import { fieldsOf, stringsOf } from '../specs/json.ts'
 import { commandIn, expectFailure, flagOf } from '../stage/failure.ts'
-import { writesOf } from '../stage/result.ts'
+import { type Result, writesOf } from '../stage/result.ts'
 import { onStage, type Stage } from '../stage.ts'
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
@@ -67,7 +68,8 @@ test.concurrent('a subject in other casing is named as that', () =>
       refused,
       'subject-not-trusted',
       'upper and lower case only',
-      'repo:Acme/Infrastructure:ref:refs/heads/main',
+      '  repo:Acme/Infrastructure:ref:refs/heads/main\n       ^    ^',
+      'az ad app federated-credential list',
     )
   }))
 
@@ -99,7 +101,12 @@ test.concurrent('a credential for another audience: the audience of the token is
     stage.control.removeFederatedCredentials(clientIdOf(stage))
     stage.control.addFederatedCredential(clientIdOf(stage), { audience: 'api://AzureADTokenExchangeUSGov' })
     const refused = await stage.run({})
-    expectFailure(refused, 'audience-not-trusted', 'audience: api://AzureADTokenExchange')
+    expectFailure(
+      refused,
+      'audience-not-trusted',
+      'audience: api://AzureADTokenExchange',
+      'usgovernment: api://AzureADTokenExchangeUSGov',
+    )
     expect(commandIn(refused, 'az ad app federated-credential create')).toContain(
       '"audiences":["api://AzureADTokenExchange"]',
     )
@@ -124,35 +131,76 @@ test.concurrent('a tenant that does not exist', () =>
     expectFailure(refused, 'tenant-not-found', `There is no tenant ${NOBODY} in this cloud.`, 'az account show')
   }))
 
-test.concurrent("a clock that runs away makes GitHub's token too old", () =>
+/** Lets `between` happen after GitHub gave its token and before Entra looks at it. */
+async function runWith(stage: Stage, between: () => void): Promise<Result> {
+  stage.control.injectFault({ name: 'slow', path: '/oauth2/', effect: { kind: 'delay', ms: 100 } })
+  const running = stage.run({})
+  while ((stage.control.faults()[0]?.matched ?? 0) < 1) await sleep(2)
+  between()
+  return running
+}
+
+test.concurrent("a clock that is behind Entra's is told from a token that is too old", () =>
   onStage(async (stage) => {
-    stage.control.injectFault({ name: 'slow', path: '/oauth2/', effect: { kind: 'delay', ms: 100 } })
-    const running = stage.run({})
-    while ((stage.control.faults()[0]?.matched ?? 0) < 1) await sleep(2)
-    stage.control.advanceClock(6 * 60_000)
-    expectFailure(await running, 'assertion-expired', "the runner's clock is probably wrong", 'AADSTS700024')
+    const refused = await runWith(stage, () => stage.control.advanceClock(6 * 60_000))
+    expectFailure(refused, 'clock-skew', "The runner's clock is 6 minutes behind Entra's.", 'AADSTS700024')
   }))
 
-test.concurrent('an answer of Entra that nobody knows is passed on with its number', () =>
+test.concurrent('a token that was held back for longer than it lives is told as that', () =>
   onStage(async (stage) => {
-    const body = {
-      error: 'invalid_grant',
-      error_description: 'AADSTS53003: Access has been blocked.',
-      error_codes: [53003],
-    }
-    stage.control.injectFault({
-      name: 'blocked',
-      path: '/oauth2/',
-      on: 'every',
-      effect: { kind: 'reply', status: 400, body },
-    })
-    expectFailure(
-      await stage.run({}),
-      'sign-in-failed',
-      'AADSTS53003',
-      'https://login.microsoftonline.com/error?code=53003',
-    )
+    stage.control.advanceClock(-6 * 60_000)
+    const refused = await runWith(stage, () => stage.control.advanceClock(6 * 60_000))
+    expectFailure(refused, 'assertion-expired', "GitHub's token for this run had expired", 'AADSTS700024')
   }))
+
+type Answer = { readonly number: number; readonly code: ErrorCode; readonly said: string }
+
+/** What Entra has numbers for and no state of the sandbox leads to. */
+const answers: readonly Answer[] = [
+  { number: 70021, code: 'subject-not-trusted', said: 'az ad app federated-credential create' },
+  { number: 700027, code: 'credential-refused', said: "verify the signature of GitHub's token" },
+  { number: 900023, code: 'tenant-not-found', said: 'There is no tenant' },
+  { number: 53003, code: 'access-blocked', said: 'Conditional Access' },
+  { number: 7000112, code: 'access-blocked', said: 'disabled' },
+  { number: 7000229, code: 'client-not-found', said: 'az ad sp create --id' },
+  { number: 50034, code: 'sign-in-failed', said: 'https://login.microsoftonline.com/error?code=50034' },
+]
+
+test.concurrent.each(answers)('AADSTS$number is told as $code, with the ids that support asks for', (answer) =>
+  onStage(async (stage) => {
+    const trace = '0d7a2c1e-94b3-4f6a-8e55-3c2b1a0f9e00'
+    const body = {
+      error: 'invalid_client',
+      error_description: `AADSTS${answer.number}: Words. Trace ID: ${trace} Correlation ID: ${trace} Timestamp: 2026-11-23 09:15:02Z`,
+      error_codes: [answer.number],
+    }
+    const effect = { kind: 'reply', status: 401, body } as const
+    stage.control.injectFault({ name: 'refusal', path: '/oauth2/', on: 'every', effect })
+    const refused = await stage.run({})
+    expectFailure(refused, answer.code, answer.said, `AADSTS${answer.number}`, `correlation id: ${trace}`)
+    expect(refused.log).not.toMatch(/\n\s+at /)
+  }),
+)
+
+test.concurrent('an issuer whose keys Entra cannot reach, as those of GitHub Enterprise Server behind a firewall', () =>
+  onStage(async (stage) => {
+    const issuer = 'https://github.acme.example/_services/token'
+    stage.control.addFederatedCredential(clientIdOf(stage), { issuer })
+    stage.control.setGithub({ issuer })
+    const refused = await stage.run({})
+    expectFailure(refused, 'issuer-unreachable', `${issuer}/.well-known/jwks`, 'AADSTS900612')
+  }))
+
+test.concurrent.each(['https://token.actions.acme.ghe.com', 'https://github.acme.example/_services/token'])(
+  'the issuer %s is printed as it is, in the facts and in the command',
+  (issuer) =>
+    onStage(async (stage) => {
+      stage.control.setGithub({ issuer })
+      const refused = await stage.run({})
+      expectFailure(refused, 'issuer-not-trusted', `issuer: ${issuer}`, `The token is of ${new URL(issuer).host}`)
+      expect(commandIn(refused, 'az ad app federated-credential create')).toContain(`"issuer":"${issuer}"`)
+    }),
+)
 
 // What getAssertion throws comes back wrapped by @azure/identity; only its message is left.
 test.concurrent.each([

@@ -22,6 +22,11 @@ export const undescribedEndpoints: readonly {
     path: /^\/common\/discovery\/instance$/,
     reason: 'Entra: instance discovery, known from recordings only',
   },
+  {
+    method: 'GET',
+    path: /^\/(metadata\/identity\/oauth2|msi)\/token\/?$/,
+    reason: 'a machine in Azure: its endpoints for tokens of managed identities have no OpenAPI file',
+  },
   { method: 'GET', path: /^\/apono\/api\//, reason: 'Apono: its public API description is not among the specs' },
   {
     method: 'GET',

@@ -9,7 +9,7 @@ export type Secrets = {
   readonly apono: ReadonlyMap<string, string>
   /** Values of secure variables: in requests only as such. */
   readonly secure: ReadonlyMap<string, string>
-  /** The job's request token and that of Apono's API: in headers only, which the log does not keep. GitHub's and Entra's tokens are found in the replies. */
+  /** The job's request token, that of Apono's API, and what other ways to sign in hold: where they belong, the log does not keep them. GitHub's and Entra's tokens are found in the replies. */
   readonly job: ReadonlyMap<string, string>
   /** Keys of workspaces: in the reply that hands them out, and in the PUT of a group that logs there. */
   readonly keys: ReadonlyMap<string, string>
@@ -74,7 +74,7 @@ function placesOf({ raw, outputs, summary, planJson, files }: Result): Place[] {
 
 /** What GitHub and Entra handed out in this exchange. */
 function tokensIn({ path, replyBody }: LogEntry): Place[] {
-  if (!/\/runner\/token$|\/oauth2\//.test(path)) return []
+  if (!/\/(runner|msi)\/token\/?$|\/oauth2\//.test(path)) return []
   const { value, access_token: accessToken } = fieldsOf(parsed(replyBody))
   return Object.entries({ "GitHub's token": value, 'an access token': accessToken }).flatMap(([name, token]) =>
     typeof token === 'string' && token !== '' ? [[token, name] as const] : [],
@@ -138,6 +138,7 @@ function withoutAssertion(path: string, body: string): string {
   if (!path.includes('/oauth2/')) return body
   const form = new URLSearchParams(body)
   form.delete('client_assertion')
+  form.delete('client_secret')
   return form.toString()
 }
 

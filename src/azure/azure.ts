@@ -1,15 +1,16 @@
+import type { TokenCredential } from '@azure/identity'
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
 import type { TokenReading } from '../spec/secrets.ts'
 import type { Diagnosis } from '../spec/sighting.ts'
+import { refuseOtherSubscription } from './caller.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { containerGroupAdapter } from './container-group.ts'
-import type { Context } from './context.ts'
+import type { Context, SignedIn } from './context.ts'
 import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
 import { namingLocks } from './locks.ts'
@@ -41,12 +42,12 @@ export type Connection = {
   readonly deadline: AbortSignal
   readonly polling: Polling
   mask(secret: string): void
-  nextAssertion(): Promise<string>
+  readonly credential: TokenCredential
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, nextAssertion }: Connection): Azure {
-  const clients = createClients(inputs, cloud, nextAssertion, deadline)
+export function createAzure(inputs: SignedIn, { cloud, deadline, polling, credential, mask }: Connection): Azure {
+  const clients = createClients(inputs, cloud, credential, deadline)
   const token = tokenSource(inputs, clients, mask)
   const secrets = async () => ({ token: (await token()).token ?? '', environment: inputs.environmentSecure })
   const context: Context = { clients, inputs, secrets, polling, deadline, granted: new Set(), mask }
@@ -59,9 +60,10 @@ export function createAzure(inputs: Inputs, { cloud, deadline, polling, mask, ne
       'directory-role-assignment': directoryRoleAdapter(context),
       'log-analytics-workspace': workspaceAdapter(context),
     },
-    lookAround() {
+    async lookAround() {
       lists.begin()
-      return lookAround(context)
+      const [around] = await Promise.all([lookAround(context), refuseOtherSubscription(context)])
+      return around
     },
     token,
     preflight: (plan) => preflight(context, plan),

@@ -6,7 +6,7 @@ import {
   type HttpMethods,
   type PipelinePolicy,
 } from '@azure/core-rest-pipeline'
-import { createHttp } from '../http.ts'
+import type { TokenCredential } from '@azure/identity'
 import type { VaultSecret } from '../inputs/connector.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
@@ -15,7 +15,6 @@ import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
 import type { SecretReading } from './key-vault.ts'
 import { checkedSuffix } from './key-vault-errors.ts'
-import { FederatedCredential } from './sign-in.ts'
 
 export type ArmReply = { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined }
 
@@ -32,13 +31,11 @@ export type AzureClients = {
 }
 
 export function createClients(
-  inputs: Pick<Inputs, 'clientId' | 'tenantId' | 'subscriptionId'>,
+  inputs: Pick<Inputs, 'subscriptionId'>,
   cloud: CloudEndpoints,
-  nextAssertion: () => Promise<string>,
+  credential: TokenCredential,
   deadline: AbortSignal,
 ): AzureClients {
-  const signIn = () => new FederatedCredential(inputs, cloud, nextAssertion, createHttp(deadline))
-  const credential = signIn()
   const scope = `${cloud.resourceManagerAudience}/.default`
   // Ahead of the first request, and before Graph: GitHub's first token is there already, and ARM is asked first.
   credential.getToken(scope).catch(() => undefined)
@@ -61,11 +58,11 @@ export function createClients(
     resourceManager: cloud.resourceManager,
     containerInstance,
     authorization,
-    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, signIn(), deadline),
+    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, credential, deadline),
     async readSecret(secret) {
       const suffix = checkedSuffix(secret, cloud.vaultSuffix)
       const { readVaultSecret } = await import('./key-vault.ts')
-      return readVaultSecret(secret, suffix, signIn(), deadline)
+      return readVaultSecret(secret, suffix, credential, deadline)
     },
     send: sendWith(containerInstance),
   }

@@ -1,9 +1,13 @@
+import type { TokenCredential } from '@azure/identity'
 import type { Host } from '../host/host.ts'
 import { createHttp } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Azure } from './azure.ts'
-import { endpointsOf, likelyFederatedAudience } from './cloud.ts'
+import { callerOf, refuseOthers } from './caller.ts'
+import { type CloudEndpoints, endpointsOf } from './cloud.ts'
+import { credentialFrom } from './credential.ts'
 import { calmPolling, type Polling } from './polling.ts'
+import { signInMethod } from './sign-in-method.ts'
 
 /** Gets ready to talk to Azure: GitHub's token and the cloud's description are under way while the SDKs load. */
 export async function connect(
@@ -12,29 +16,26 @@ export async function connect(
   deadline: AbortSignal,
   polling: Polling = calmPolling,
 ): Promise<Azure> {
-  const idToken = (audience: string) => host.idToken(audience, deadline)
-  // Resource Manager takes one, a vault another.
-  const count = inputs.aponoTokenSecret === undefined || inputs.operation === 'destroy' ? 1 : 2
-  const nextAssertion = assertions(idToken, likelyFederatedAudience(inputs.cloud), count)
-  const [cloud, { createAzure }] = await Promise.all([
+  const [cloud, { createAzure }, methodIn] = await Promise.all([
     endpointsOf(inputs.cloud, createHttp(deadline)),
     import('./azure.ts'),
+    signInMethod(inputs, host, deadline),
   ])
-  return createAzure(inputs, {
-    cloud,
+  const credential = credentialFrom(
+    () => methodIn(cloud),
+    (token) => refuseOthers(token, inputs),
     deadline,
-    polling,
-    nextAssertion: () => nextAssertion(cloud.federatedAudience),
-    mask: (secret) => host.mask(secret),
-  })
+  )
+  const clientId = inputs.auth.clientId ?? (await whoIsSignedIn(credential, cloud))
+  return createAzure(
+    { ...inputs, clientId },
+    { cloud, deadline, polling, credential, mask: (secret) => host.mask(secret) },
+  )
 }
 
-type IdToken = (audience: string) => Promise<string>
-
-/** The first tokens are asked for right away, since they will be needed in any case; each exchange gets its own. */
-function assertions(idToken: IdToken, likelyAudience: string, count: number): (audience: string) => Promise<string> {
-  const early = Array.from({ length: count }, () => idToken(likelyAudience))
-  // Whoever awaits one hears of the failure; nobody does when something else fails before.
-  for (const token of early) token.catch(() => undefined)
-  return (audience) => (audience === likelyAudience ? early.shift() : undefined) ?? idToken(audience)
+/** By the id that commands to paste take: a client id, or a person's object id. */
+async function whoIsSignedIn(credential: TokenCredential, cloud: CloudEndpoints): Promise<string> {
+  const token = await credential.getToken(`${cloud.resourceManagerAudience}/.default`)
+  const { clientId, objectId } = callerOf(token?.token ?? '')
+  return clientId ?? objectId
 }

@@ -6,10 +6,13 @@ import type { AzureClients } from './clients.ts'
 import { azureError, refusalOf } from './errors.ts'
 import type { Polling } from './polling.ts'
 
+/** The inputs, and who turned out to be signed in: a client id, or a person's object id. Commands to paste take either. */
+export type SignedIn = Inputs & { readonly clientId: string }
+
 /** What every adapter needs to ask Azure anything. */
 export type Context = {
   readonly clients: AzureClients
-  readonly inputs: Inputs
+  readonly inputs: SignedIn
   /** What only a write needs to know. */
   secrets(): Promise<Secrets>
   readonly polling: Polling
@@ -26,7 +29,7 @@ type Ask = {
 }
 
 /** Runs calls to Azure so that whatever they throw says what was tried and what to do. `doing` completes "Azure refused to …". */
-export function asking(inputs: Inputs): Ask {
+export function asking(inputs: SignedIn): Ask {
   const failure = (error: unknown, doing: string) => azureError(error, doing, inputs)
   const ask = async <T>(doing: string, call: () => Promise<T>): Promise<T> => {
     try {

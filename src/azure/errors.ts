@@ -1,18 +1,19 @@
 import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-pipeline'
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { field, parseJson, text } from '../json.ts'
+import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
 import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
+import { unregistered } from './unregistered.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<
-  Inputs,
+  SignedIn,
   'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'
 > &
-  Partial<Pick<Inputs, 'subnet' | 'image'>>
+  Partial<Pick<SignedIn, 'subnet' | 'image'>>
 
 /** Azure's side of a refusal. */
 export type Refusal = {
@@ -38,6 +39,11 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   }),
   SubscriptionNotFound: noSubscription,
   InvalidSubscriptionId: noSubscription,
+  InvalidAuthenticationTokenTenant: ({ subscriptionId, tenantId }, { message }) => ({
+    code: 'tenant-mismatch',
+    message: `The subscription ${subscriptionId} does not belong to the tenant ${tenantId}. ${message}`,
+    hint: 'Nothing was changed. Correct `subscription-id`, or set `tenant-id` to the tenant of the subscription and sign in there.',
+  }),
   AuthorizationFailed: denied,
   LinkedAuthorizationFailed: denied,
   DenyAssignmentAuthorizationFailed: (_subject, { message }) => ({
@@ -60,7 +66,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     message: `Azure still does not know the connector's new identity. ${message}`,
     hint: 'Entra takes its time to make a new identity known. Running again continues from what is there.',
   }),
-  MissingSubscriptionRegistration: unregistered,
+  MissingSubscriptionRegistration: ({ subscriptionId }, { message }) => unregistered(subscriptionId, quoted(message)),
   InaccessibleImage: ({ subnet, image }, { message }) => ({
     code: 'image-not-accessible',
     message: `Azure cannot pull the connector's image. ${message}`,
@@ -142,11 +148,20 @@ export function azureError(error: unknown, doing: string, subject: Subject): Dep
   if (refusal === undefined) return unreachable(error)
   const explain = Object.hasOwn(EXPLANATIONS, refusal.code) ? EXPLANATIONS[refusal.code] : undefined
   const finding = explain?.(subject, refusal) ?? byStatus(doing, refusal)
-  const facts = {
-    'Azure error': `${refusal.status} ${refusal.code}`,
-    ...(refusal.correlationId && { 'correlation id': refusal.correlationId }),
+  const { code, message, hint } = finding
+  return new DeployError(code, message, { hint, facts: refusalFacts(error, message), cause: error })
+}
+
+/** What Azure's support asks for, and what Azure said where our own words do not hold it. Nothing for any other error. */
+export function refusalFacts(error: unknown, told = ''): Readonly<Record<string, string>> {
+  const refusal = refusalOf(error)
+  if (refusal === undefined) return {}
+  const { status, code, message, correlationId } = refusal
+  return {
+    'Azure error': `${status} ${code}`,
+    ...(!told.includes(message) && { 'Azure says': message }),
+    ...(correlationId && { 'correlation id': correlationId }),
   }
-  return new DeployError(finding.code, finding.message, { hint: finding.hint, facts, cause: error })
 }
 
 /** Is this Azure's answer that the thing itself, and not its surroundings, does not exist? */
@@ -172,35 +187,14 @@ export function refusalOf(error: unknown): Refusal | undefined {
   }
 }
 
-/** Providers as people call them. */
-const SERVICES: Readonly<Record<string, string>> = {
-  'Microsoft.ContainerInstance': 'Azure Container Instances',
-  'Microsoft.OperationalInsights': 'Log Analytics',
-}
-
-function unregistered(
-  { subscriptionId }: Pick<Subject, 'subscriptionId'>,
-  { message }: Pick<Refusal, 'message'>,
-): Finding {
-  const namespace = quoted(message) ?? 'Microsoft.ContainerInstance'
-  return {
-    code: 'provider-not-registered',
-    message: `The subscription ${subscriptionId} is not registered for ${SERVICES[namespace] ?? namespace}.`,
-    hint: [
-      'Somebody with Contributor on the subscription registers it once (it takes a minute):',
-      `  az provider register --subscription ${subscriptionId} --namespace ${namespace} --wait`,
-    ].join('\n'),
-  }
-}
-
 /** The same, found before Azure said it. */
 export function notRegistered(
   subject: Pick<Subject, 'subscriptionId'>,
   namespace: string,
   cause?: unknown,
 ): DeployError {
-  const { code, message, hint } = unregistered(subject, { message: `'${namespace}'` })
-  return new DeployError(code, message, { hint, cause })
+  const { code, message, hint } = unregistered(subject.subscriptionId, namespace)
+  return new DeployError(code, message, { hint, facts: refusalFacts(cause), cause })
 }
 
 function noSubscription({ clientId, subscriptionId, tenantId }: Subject): Finding {

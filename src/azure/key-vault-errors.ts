@@ -2,10 +2,10 @@ import { isRestError } from '@azure/core-rest-pipeline'
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, REACHABILITY_HINT } from '../errors.ts'
 import type { VaultSecret } from '../inputs/connector.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { field, parseJson, text } from '../json.ts'
+import type { SignedIn } from './context.ts'
 
-type Subject = Pick<Inputs, 'clientId' | 'tenantId'>
+type Subject = Pick<SignedIn, 'clientId' | 'tenantId'>
 type Refusal = { readonly status: number; readonly code: string; readonly reason: string; readonly message: string }
 
 /** A vault's 403: for want of a right, or because of its network rules. */

@@ -1,4 +1,5 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline'
+import type { TokenCredential } from '@azure/identity'
 import { SecretClient } from '@azure/keyvault-secrets'
 import type { VaultSecret } from '../inputs/connector.ts'
 import { restErrorOf } from './errors.ts'
@@ -9,8 +10,6 @@ export type SecretReading = {
   readonly notBefore: Date | undefined
   readonly expires: Date | undefined
 }
-
-type Credential = { getToken(scope: string): Promise<{ readonly token: string; readonly expiresOnTimestamp: number }> }
 
 /** The SDK's own errors lose the reason of a 403, and the SDK fails over a refusal without a body. */
 const refusalsWithBodies: PipelinePolicy = {
@@ -30,7 +29,7 @@ const refusalsWithBodies: PipelinePolicy = {
 export async function readVaultSecret(
   { host, name, version }: VaultSecret,
   suffix: string,
-  credential: Credential,
+  credential: TokenCredential,
   deadline: AbortSignal,
 ): Promise<SecretReading> {
   const scope = `https://${suffix}/.default`

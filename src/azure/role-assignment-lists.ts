@@ -3,6 +3,7 @@ import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { scopesOutside } from '../spec/desired-grants.ts'
 import { asking, bare, type Context, hasCode, isMissing } from './context.ts'
+import { refusalFacts } from './errors.ts'
 
 /** What was found, and where nobody was allowed to look. */
 export type FoundAssignments = { readonly assignments: readonly RoleAssignment[]; readonly unread: readonly string[] }
@@ -77,6 +78,7 @@ export function scopeNotFound(scope: string, cause: unknown): DeployError {
         'Check the scopes in `extra-role-assignments` and `management-group`, which takes the id and not the display name:',
         '  az account management-group list --query "[].{id:name, displayName:displayName}" --output table',
       ].join('\n'),
+      facts: refusalFacts(cause),
       cause,
     },
   )

@@ -7,6 +7,7 @@ import { canonicalGuid } from '../spec/guid.ts'
 import { refuseZones } from '../spec/zones.ts'
 import { shortRegion } from './container-group-arm.ts'
 import { asking, bare, type Context, isMissing } from './context.ts'
+import { refusalFacts } from './errors.ts'
 import { imageRegistry } from './image-registry.ts'
 import { existingCustomerId } from './workspace-key.ts'
 
@@ -113,6 +114,7 @@ function identityMissing(id: string, cause: unknown): DeployError {
         'Correct `identity-ids`; the ids of all identities:',
         '  az identity list --query "[].id" --output tsv',
       ].join('\n'),
+      facts: refusalFacts(cause),
       cause,
     },
   )

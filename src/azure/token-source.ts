@@ -2,11 +2,12 @@ import type { VaultSecret } from '../inputs/connector.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { TokenReading } from '../spec/secrets.ts'
 import type { AzureClients } from './clients.ts'
+import type { SignedIn } from './context.ts'
 import { isForbidden, malformed, outOfTime, vaultError } from './key-vault-errors.ts'
 
 /** Where the connector's token comes from: the inputs, or a vault, which is asked at once and once only. */
 export function tokenSource(
-  inputs: Inputs,
+  inputs: SignedIn,
   clients: Pick<AzureClients, 'readSecret'>,
   mask: (secret: string) => void,
 ): () => Promise<TokenReading> {
@@ -24,7 +25,7 @@ export function tokenSource(
 
 async function readToken(
   secret: VaultSecret,
-  inputs: Inputs,
+  inputs: SignedIn,
   clients: Pick<AzureClients, 'readSecret'>,
   mask: (secret: string) => void,
 ): Promise<TokenReading> {

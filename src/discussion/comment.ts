@@ -1,10 +1,10 @@
 import { hasChanges } from '../engine/plan.ts'
-import type { Discussion, Host, Post } from '../host/host.ts'
+import type { Host, Post } from '../host/host.ts'
 import { comment, type Phase } from '../render/comment.ts'
 import type { Report } from '../render/report.ts'
-import { isSame, markFor, withMark } from './marker.ts'
-import { placeOf } from './place.ts'
+import { isSame, withMark } from './marker.ts'
 import { recordOf } from './plan-record.ts'
+import { type Thread, threadOf } from './thread.ts'
 
 /** Characters of a whole comment; GitHub takes 65,536. */
 const BUDGET = 60_000
@@ -15,22 +15,17 @@ const BUDGET = 60_000
  * @throws DeployError when GitHub does not let it, which is no reason to fail a run.
  */
 export async function keepComment(report: Report, phase: Phase, host: Host): Promise<string | undefined> {
-  const { inputs } = report
-  if (inputs.githubToken === undefined || !speaks(report)) return undefined
-  const discussion = await host.discussion(inputs.githubToken)
-  const place = await placeOf(inputs, report.context, discussion)
-  if (place === undefined) return undefined
-
-  const mark = markFor('plan', inputs)
-  const [existing] = await discussion.comments(place.pullRequest, mark)
-  switch (intent(report, existing !== undefined, place.mayBegin)) {
+  const thread = await threadOf(report.inputs, host)
+  if (thread === undefined) return undefined
+  const { discussion, existing, mayBegin, mark } = thread
+  switch (intent(report, existing !== undefined, mayBegin)) {
     case 'leave':
       return existing?.url
     case 'delete':
       if (existing !== undefined) await discussion.deleteComment(existing)
       return undefined
     case 'write':
-      return (await write(discussion, place.pullRequest, existing, bodyOf(report, phase, mark, host))).url
+      return (await write(thread, bodyOf(report, phase, mark, host))).url
   }
 }
 
@@ -39,11 +34,6 @@ export function phaseAtEnd({ inputs, error }: Report): Phase {
   if (error?.code === 'plan-changed') return 'outdated'
   if (error !== undefined) return 'failed'
   return inputs.operation === 'plan' ? 'planned' : 'applied'
-}
-
-/** Drift has its issue, and a run that may not write need not try. */
-function speaks({ inputs, context }: Report): boolean {
-  return inputs.comment !== 'never' && inputs.operation !== 'drift' && context.withheld === undefined
 }
 
 /** Pure: what becomes of the comment. */
@@ -70,12 +60,7 @@ function bodyOf(report: Report, phase: Phase, mark: string, host: Host): string 
 }
 
 /** No write tells nothing new, unless somebody else has had a hand in the comment. */
-async function write(
-  discussion: Discussion,
-  pullRequest: number,
-  existing: Post | undefined,
-  body: string,
-): Promise<Post> {
+async function write({ discussion, pullRequest, existing }: Thread, body: string): Promise<Post> {
   if (existing === undefined) return discussion.addComment(pullRequest, body)
   return isSame(existing.body, body) && !existing.isEdited ? existing : discussion.editComment(existing, body)
 }

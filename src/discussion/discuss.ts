@@ -7,6 +7,12 @@ import type { Report } from '../render/report.ts'
 import { keepComment, phaseAtEnd } from './comment.ts'
 import { keepDriftIssue } from './drift-issue.ts'
 import { outdateComment } from './outdated.ts'
+import { threadOf } from './thread.ts'
+
+/** Loads what it takes and looks up the comment while Azure is asked. What goes wrong is told by whoever needs it. */
+export function getReady(inputs: Inputs, host: Host): void {
+  threadOf(inputs, host).catch(() => undefined)
+}
 
 /** Says on GitHub that the plan is being carried out. Whatever goes wrong goes wrong again at the end, and is told there. */
 export async function discussStart(report: Report, host: Host): Promise<void> {

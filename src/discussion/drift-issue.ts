@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Outcome } from '../engine/apply.ts'
 import type { Host } from '../host/host.ts'
 import { field } from '../json.ts'
 import { driftGone, driftIssue } from '../render/drift-issue.ts'
@@ -36,10 +37,15 @@ export async function keepDriftIssue(report: Report, host: Host): Promise<string
   return post.url
 }
 
-/** A run that failed knows nothing of drift; one that is red because of it does. */
-function isCertain({ error }: Report): boolean {
-  return error === undefined || error.code === 'drifted'
+/**
+ * A run that came here has judged drift, whatever else ails it: what is red because of drift, of the connector's health or of a
+ * repair that was refused knows what there is. Only one that broke off in the middle of a repair does not.
+ */
+function isCertain({ outcomes, error }: Report): boolean {
+  return error?.code !== 'cancelled' && outcomes.every(({ result }) => !UNFINISHED.includes(result))
 }
+
+const UNFINISHED: readonly Outcome['result'][] = ['failed', 'skipped', 'removed']
 
 /** What was taken back is gone. */
 function lastingDrift({ outcomes }: Report, drift: Drift): Drift {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import * as core from '@actions/core'
 import { DeployError } from '../errors.ts'
 import { field, parseJson, text } from '../json.ts'
@@ -20,19 +20,22 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
     context,
     log: logThrough(clean),
     input: (name) => core.getInput(name, { trimWhitespace: false }),
+    variable: (name) => environment[name] ?? '',
     mask(secret) {
       redactor.add(secret)
       core.setSecret(secret)
     },
     output: (name, value) => core.setOutput(name, clean(value)),
     async summary(markdown) {
-      // Not every self-hosted runner has a summary.
-      if (environment.GITHUB_STEP_SUMMARY) await core.summary.addRaw(clean(markdown), true).write()
+      // Not every self-hosted runner has a summary, or lets us write to it; the log tells the same.
+      if (!environment.GITHUB_STEP_SUMMARY) return
+      const written = core.summary.addRaw(clean(markdown), true).write()
+      await written.catch((error: unknown) => core.debug(clean(`The job summary was not written: ${String(error)}`)))
     },
     async file(name, content) {
       const path = join(environment.RUNNER_TEMP || tmpdir(), name)
       await writeFile(path, clean(content))
-      return path
+      return withSlashes(path)
     },
     readFile: (path) => readFile(path, 'utf8').catch(() => ''),
     idToken: (audience, deadline) => idToken(environment, audience, deadline),
@@ -45,6 +48,11 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
       return discussion
     },
   }
+}
+
+/** Every program of Windows takes a slash, and a shell in the next step takes a backslash for something else. */
+export function withSlashes(path: string, separator: string = sep): string {
+  return path.replaceAll(separator, '/')
 }
 
 /** What started the run, as the runner has left it in a file. */

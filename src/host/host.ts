@@ -9,7 +9,11 @@ export type RunContext = {
   /** Name of the branch that the run is about, absent for tags and pull requests. */
   readonly branch?: string
   /** The pull request that the run is about. */
-  readonly pullRequest?: { readonly number: number }
+  readonly pullRequest?: {
+    readonly number: number
+    /** Its last commit, which people know; `commit` is a merge that GitHub made to try it out. '' when not told. */
+    readonly head: string
+  }
   /** Why GitHub gives this run no OpenID Connect token, no secret and no write; absent when it trusts the run. */
   readonly withheld?: Withheld
 }
@@ -72,6 +76,8 @@ export interface Host {
   readonly log: Log
   /** Raw text of an input, '' when it is not set. */
   input(name: string): string
+  /** A variable of the job's environment, '' when it is not set. */
+  variable(name: string): string
   /** From now on the host hides this text in everything it shows. */
   mask(secret: string): void
   output(name: string, value: string): void

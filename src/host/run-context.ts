@@ -13,7 +13,8 @@ const OF_DEPENDABOT = [...OF_PULL_REQUESTS, 'push', 'create', 'deployment', 'dep
 export function runContextOf(environment: Environment, event: unknown): RunContext {
   const { GITHUB_REPOSITORY: repository = '', GITHUB_SERVER_URL: server = '', GITHUB_RUN_ID: run = '' } = environment
   const [, branch] = /^refs\/heads\/(.+)$/.exec(environment.GITHUB_REF ?? '') ?? []
-  const number = field(field(event, 'pull_request'), 'number')
+  const pullRequest = field(event, 'pull_request')
+  const number = field(pullRequest, 'number')
   const withheld = withheldFrom(environment, event)
   return {
     repository,
@@ -21,7 +22,9 @@ export function runContextOf(environment: Environment, event: unknown): RunConte
     commit: environment.GITHUB_SHA ?? '',
     runUrl: repository && server && run ? `${server}/${repository}/actions/runs/${run}` : '',
     ...(branch !== undefined && { branch }),
-    ...(typeof number === 'number' && { pullRequest: { number } }),
+    ...(typeof number === 'number' && {
+      pullRequest: { number, head: text(field(field(pullRequest, 'head'), 'sha')) ?? '' },
+    }),
     ...(withheld !== undefined && { withheld }),
   }
 }

@@ -1,6 +1,7 @@
 /** What an input means when it is not set. action.yml says the same, so that the runner shows it; a test holds the two together. */
 export const DEFAULTS = {
   operation: 'plan',
+  auth: 'oidc',
   cloud: 'public',
   'connector-id': 'apono-connector',
   'connector-version': 'latest-known',

@@ -1,5 +1,4 @@
 import { DeployError } from '../errors.ts'
-import type { Host } from '../host/host.ts'
 import { type AponoApi, readAponoApi } from './apono-api.ts'
 import { type Connector, readConnector } from './connector.ts'
 import { type Consent, readConsent } from './consent.ts'
@@ -13,14 +12,16 @@ import { type Network, readNetwork } from './network.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
-import { InputReader, type Problem, type Unchecked } from './reader.ts'
+import { type InputHost, InputReader, type Problem, type Unchecked } from './reader.ts'
 import * as rule from './rules.ts'
+import { readSignIn, type SignIn } from './sign-in.ts'
 import { readVerification, type Verification } from './verification.ts'
 
 export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 
 /** Everything the user asked for, parsed and complete. Nothing deeper reads raw inputs. One file of this folder for each part. */
-export type Inputs = Place &
+export type Inputs = SignIn &
+  Place &
   Connector &
   Environment &
   Network &
@@ -38,7 +39,7 @@ export type Inputs = Place &
   }
 
 /** @throws DeployError `invalid-inputs` that names every problem at once. */
-export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<Inputs> {
+export async function parseInputs(host: InputHost): Promise<Inputs> {
   const read = new InputReader(host, DEFAULTS)
   const operation = read.required('operation', rule.operation)
   const connectorId = read.required('connector-id', rule.connectorId)
@@ -46,6 +47,7 @@ export async function parseInputs(host: Pick<Host, 'input' | 'mask'>): Promise<I
   const writes = operation === 'apply' || (operation === 'drift' && consent.autoRepair === true)
   const inputs: Unchecked<Inputs> = {
     operation,
+    ...readSignIn(read),
     ...readPlace(read),
     ...(await readConnector(read, connectorId, writes)),
     ...(await readEnvironment(read, writes)),

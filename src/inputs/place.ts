@@ -6,9 +6,8 @@ export type Cloud =
   | { readonly name: 'public' | 'usgovernment' | 'china' }
   | { readonly name: 'custom'; readonly url: string }
 
-/** Who signs in, and where in Azure the connector goes. */
+/** Where in Azure the connector goes. */
 export type Place = {
-  readonly clientId: string
   readonly tenantId: string
   readonly subscriptionId: string
   readonly cloud: Cloud
@@ -19,7 +18,6 @@ export type Place = {
 
 export function readPlace(read: InputReader): Unchecked<Place> {
   return {
-    clientId: read.required('client-id', rule.guid('client-id: ${{ vars.AZURE_CLIENT_ID }}')),
     tenantId: read.required('tenant-id', rule.guid('tenant-id: ${{ vars.AZURE_TENANT_ID }}')),
     subscriptionId: read.required('subscription-id', rule.guid('subscription-id: ${{ vars.AZURE_SUBSCRIPTION_ID }}')),
     cloud: read.required('cloud', rule.cloud),

@@ -1,5 +1,8 @@
 import type { Host } from '../host/host.ts'
 
+/** Where inputs come from. */
+export type InputHost = Pick<Host, 'input' | 'variable' | 'mask'>
+
 /** What is wrong with one input, in words. `given` is absent for secrets. */
 export type Problem = {
   readonly input: string
@@ -29,10 +32,10 @@ export type Rule<T> = {
 /** Reads inputs one by one and collects every problem, so that the user sees all of them at once. */
 export class InputReader {
   readonly problems: Problem[] = []
-  readonly #host: Pick<Host, 'input' | 'mask'>
+  readonly #host: InputHost
   readonly #defaults: Readonly<Record<string, string>>
 
-  constructor(host: Pick<Host, 'input' | 'mask'>, defaults: Readonly<Record<string, string>>) {
+  constructor(host: InputHost, defaults: Readonly<Record<string, string>>) {
     this.#host = host
     this.#defaults = defaults
   }
@@ -66,6 +69,18 @@ export class InputReader {
   /** What stands there, unjudged. */
   raw(input: string): string {
     return this.#host.input(input)
+  }
+
+  /** A variable of the job, '' when it is not set. */
+  variable(name: string): string {
+    return this.#host.variable(name)
+  }
+
+  secretVariable(name: string): string | undefined {
+    const text = this.#host.variable(name)
+    if (text === '') return undefined
+    this.#host.mask(text)
+    return text
   }
 
   /** The value of another input, held against the rule of this one. */

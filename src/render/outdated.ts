@@ -5,7 +5,12 @@ import { code } from './markdown.ts'
 const BEGINNING = '> [!CAUTION]\n> **Outdated.**'
 
 /** A comment whose plan is of an earlier commit, with a notice on top; a notice that is there already is replaced. */
-export function outdatedNotice(shown: string, error: DeployError, { commit, runUrl }: RunContext): string {
+export function outdatedNotice(
+  shown: string,
+  error: DeployError,
+  { commit: tried, pullRequest, runUrl }: RunContext,
+): string {
+  const commit = pullRequest?.head || tried
   const earlier = shown.startsWith(BEGINNING) ? shown.slice(shown.indexOf('\n\n') + 2) : shown
   const at = commit === '' ? '' : ` at commit ${code(commit.slice(0, 7))}`
   const run = runUrl === '' ? '' : ` See [the run](${encodeURI(runUrl)}).`

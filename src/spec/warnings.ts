@@ -1,4 +1,5 @@
 import type { Change, Plan } from '../engine/plan.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import { isPrivateElsewhere } from './image.ts'
 import { type AzureResource, EXPOSED_TOKEN } from './resources.ts'
 import { versionWarnings } from './version-warnings.ts'
@@ -11,6 +12,15 @@ export function warningsOn(plan: Plan<AzureResource>): string[] {
     ...unreachableRegistry(change),
     ...zoneInSubnet(change),
   ])
+}
+
+/** The same of how the run signs in. */
+export function signInWarnings({ auth }: Pick<Inputs, 'auth'>): string[] {
+  if (auth.by !== 'client-secret' && auth.by !== 'client-certificate') return []
+  const what = auth.by === 'client-secret' ? 'client secret' : 'certificate'
+  return [
+    `The run signs in with a ${what} that is stored somewhere, can leak and will expire. OpenID Connect needs none: auth: oidc, with a federated credential.`,
+  ]
 }
 
 function exposure(change: Change<AzureResource>): string[] {

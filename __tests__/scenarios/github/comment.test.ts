@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import { expect, jest, test } from '@jest/globals'
+import { withVariable } from '../../stage/group-edits.ts'
 import { plainLog } from '../../stage/result.ts'
 import { onStage, type Stage } from '../../stage.ts'
 import {
@@ -81,7 +82,7 @@ test.concurrent('a failed apply says so, and a run without a plan calls the earl
       'client-id': '00000000-0000-0000-0000-000000000009',
     })
     expect(lost.outputs['failure-reason']).toBe('client-not-found')
-    expect(ownComment(stage).body).toContain('**Outdated.** There is no plan at commit `aaaaaaa`: `client-not-found`.')
+    expect(ownComment(stage).body).toContain('**Outdated.** There is no plan at commit `c0ffeec`: `client-not-found`.')
     expect(ownComment(stage).body).toContain(shown.split('\n')[0])
     await stage.run({ ...PLAN, 'client-id': '00000000-0000-0000-0000-000000000009' })
     expect(ownComment(stage).body.match(/Outdated\./g)).toHaveLength(1)
@@ -242,6 +243,22 @@ test.concurrent('a plan of any length fits, marker and all', () =>
     await stage.run({ ...PLAN, environment })
     expect(ownComment(stage).body.length).toBeLessThanOrEqual(60_000)
   }, AT_ONCE))
+
+test.concurrent('a secret that Azure shows in the open is hidden in the text and in what the marker packs', () =>
+  onStage(
+    async (stage) => {
+      await stage.run(APPLY)
+      const token = stage.sandbox.inputs['apono-token'] ?? ''
+      stage.edit(withVariable({ name: 'APONO_URL', value: `https://${token}/` }))
+      onPullRequest(stage)
+      await stage.run(PLAN)
+      for (const text of [ownComment(stage).body, JSON.stringify(ownRecord(stage))]) {
+        expect(text).not.toContain(token)
+        expect(text).toContain('https://***/')
+      }
+    },
+    { ...AT_ONCE, readableToken: true },
+  ))
 
 test.concurrent('without a pull request nothing is asked of GitHub', () =>
   onStage(async (stage) => {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { parseOutputs, readMetadata } from '../../../scripts/runner.ts'
 import type { Stage } from '../../stage.ts'
 
@@ -46,7 +47,7 @@ export async function signalledRun(
       ...Object.fromEntries(Object.entries(all).map(([name, text]) => [`INPUT_${name.toUpperCase()}`, text])),
     }
     control.injectFault({ name: 'moment', ...moment, on: 1, effect: { kind: 'delay', ms: 100 } })
-    const main = new URL(`../../../${runs.main}`, import.meta.url).pathname
+    const main = fileURLToPath(new URL(`../../../${runs.main}`, import.meta.url))
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let raw = ''
     for (const stream of [child.stdout, child.stderr]) {

@@ -1,0 +1,1 @@
+import{f as e,u as t}from"./restError.js";function n(t){return e(t)}function r(e){return t(e)}export{n,r as t};

@@ -1,0 +1,1 @@
+import{s as e}from"./tenantIdUtils.js";function t(e){return Array.isArray(e)?e:[e]}function n(t,n){if(!t.match(/^[0-9a-zA-Z-_.:/]+$/)){let r=Error(`Invalid scope was specified by the user or calling client`);throw n.getToken.info(e(t,r)),r}}function r(e){return e.replace(/\/.default$/,``)}export{n,r,t};

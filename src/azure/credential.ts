@@ -1,0 +1,62 @@
+import type { AccessToken, TokenCredential } from '@azure/identity'
+import { timedOut } from '../ended.ts'
+
+type Request = Parameters<TokenCredential['getToken']>
+
+/** The tokens of one audience. */
+type Slot = {
+  readonly source: TokenCredential
+  kept: AccessToken | null
+  pending: Promise<AccessToken | null> | undefined
+}
+
+/**
+ * Tokens by audience: asked for once at a time, looked at by `accept` before anybody uses them, and kept in memory while they are
+ * fresh. Every audience has a source of its own, so that two exchanges at once do not meet.
+ */
+export function credentialFrom(
+  newSource: () => TokenCredential,
+  accept: (token: string) => void,
+  deadline: AbortSignal,
+): TokenCredential {
+  const slots = new Map<string, Slot>()
+
+  async function exchange(source: TokenCredential, request: Request): Promise<AccessToken | null> {
+    const token = await before(deadline, source.getToken(...request))
+    if (token !== null) accept(token.token)
+    return token
+  }
+
+  return {
+    async getToken(...request) {
+      const audience = [request[0]].flat().join(' ')
+      const slot = slots.get(audience) ?? { source: newSource(), kept: null, pending: undefined }
+      slots.set(audience, slot)
+      if (isFresh(slot.kept) && request[1]?.claims === undefined) return slot.kept
+      slot.pending ??= exchange(slot.source, request).finally(() => {
+        slot.pending = undefined
+      })
+      slot.kept = await slot.pending
+      return slot.kept
+    },
+  }
+}
+
+const FIVE_MINUTES = 5 * 60 * 1000
+
+function isFresh(token: AccessToken | null): token is AccessToken {
+  return token !== null && token.expiresOnTimestamp - Date.now() > FIVE_MINUTES
+}
+
+/** Not every way to sign in can be ended in the middle; nobody waits for it longer than the run lasts. */
+async function before<T>(deadline: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  const end = () => reject(timedOut('sign in to Entra', deadline.reason))
+  if (deadline.aborted) end()
+  deadline.addEventListener('abort', end, { once: true })
+  try {
+    return await Promise.race([work, ended])
+  } finally {
+    deadline.removeEventListener('abort', end)
+  }
+}
