@@ -23,7 +23,6 @@ export type ErrorCode =
   | 'resource-group-not-found'
   | 'role-not-found'
   | 'identity-not-usable'
-  | 'subnet-not-usable'
   | 'workspace-not-usable'
   | 'scope-not-found'
   | 'secret-not-usable'

@@ -5,7 +5,7 @@ import type { Inputs } from './inputs/inputs.ts'
 import { offlineLines, offlineNotice, offlineSummary } from './render/offline.ts'
 import { CONNECTORS_PAGE } from './spec/connector.ts'
 import { desiredFrom } from './spec/desired.ts'
-import { tokenFingerprint } from './spec/token-fingerprint.ts'
+import { registryFingerprint, tokenFingerprint } from './spec/token-fingerprint.ts'
 
 /** Configuration variables are withheld too, and these usually come from there. Each stands for itself in what is shown. */
 const UNKNOWN: Readonly<Record<string, string>> = {
@@ -35,7 +35,7 @@ export async function planOffline(inputs: Inputs, host: Host, withheld: Withheld
     roles: new Map(),
     tokenFingerprint: await tokenFingerprint(inputs.aponoToken, inputs),
     secureFingerprints: {},
-    registryFingerprint: null,
+    registryFingerprint: await registryFingerprint(inputs),
     pull: null,
     customerId: null,
   }

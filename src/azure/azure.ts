@@ -41,8 +41,8 @@ export type Connection = {
   readonly cloud: CloudEndpoints
   readonly deadline: AbortSignal
   readonly polling: Polling
-  mask(secret: string): void
   readonly credential: TokenCredential
+  mask(secret: string): void
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
@@ -58,7 +58,7 @@ export function createAzure(inputs: SignedIn, { cloud, deadline, polling, creden
       'container-group': namingLocks(context, containerGroupAdapter(context)),
       'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
-      'log-analytics-workspace': workspaceAdapter(context),
+      'log-analytics-workspace': namingLocks(context, workspaceAdapter(context)),
     },
     async lookAround() {
       lists.begin()

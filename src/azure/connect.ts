@@ -27,10 +27,8 @@ export async function connect(
     deadline,
   )
   const clientId = inputs.auth.clientId ?? (await whoIsSignedIn(credential, cloud))
-  return createAzure(
-    { ...inputs, clientId },
-    { cloud, deadline, polling, credential, mask: (secret) => host.mask(secret) },
-  )
+  const mask = (secret: string) => host.mask(secret)
+  return createAzure({ ...inputs, clientId }, { cloud, deadline, polling, credential, mask })
 }
 
 /** By the id that commands to paste take: a client id, or a person's object id. */

@@ -4,9 +4,9 @@ import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '.
 import { field, parseJson, text } from '../json.ts'
 import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
+import { imageRefused } from './image-refused.ts'
 import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
-import { unregistered } from './unregistered.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<
@@ -66,23 +66,8 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     message: `Azure still does not know the connector's new identity. ${message}`,
     hint: 'Entra takes its time to make a new identity known. Running again continues from what is there.',
   }),
-  MissingSubscriptionRegistration: ({ subscriptionId }, { message }) => unregistered(subscriptionId, quoted(message)),
-  InaccessibleImage: ({ subnet, image }, { message }) => ({
-    code: 'image-not-accessible',
-    message: `Azure cannot pull the connector's image. ${message}`,
-    hint: [
-      ...(image?.pull.by === 'identity'
-        ? ['The identity needs AcrPull on the registry, and a new grant takes up to ten minutes to work: run again.']
-        : []),
-      ...(subnet && image?.pull.by !== 'identity'
-        ? [
-            'From a subnet Azure supports no private registries but its own: mirror the image there and name the copy in `image`.',
-          ]
-        : []),
-      'The Apono token is also the password of the registry: a wrong or revoked `apono-token` shows up here first. Copy it again from Apono (Connectors > Install Connector) into the secret.',
-      'If the token is right, check that `connector-version` exists.',
-    ].join('\n'),
-  }),
+  MissingSubscriptionRegistration: unregistered,
+  InaccessibleImage: imageRefused,
   RegistryErrorResponse: (_subject, { message }) => ({
     code: 'image-not-accessible',
     message: `The image registry did not answer as it should. ${message}`,
@@ -187,13 +172,34 @@ export function refusalOf(error: unknown): Refusal | undefined {
   }
 }
 
+/** Providers as people call them. */
+const SERVICES: Readonly<Record<string, string>> = {
+  'Microsoft.ContainerInstance': 'Azure Container Instances',
+  'Microsoft.OperationalInsights': 'Log Analytics',
+}
+
+function unregistered(
+  { subscriptionId }: Pick<Subject, 'subscriptionId'>,
+  { message }: Pick<Refusal, 'message'>,
+): Finding {
+  const namespace = quoted(message) ?? 'Microsoft.ContainerInstance'
+  return {
+    code: 'provider-not-registered',
+    message: `The subscription ${subscriptionId} is not registered for ${SERVICES[namespace] ?? namespace}.`,
+    hint: [
+      'Somebody with Contributor on the subscription registers it once (it takes a minute):',
+      `  az provider register --subscription ${subscriptionId} --namespace ${namespace} --wait`,
+    ].join('\n'),
+  }
+}
+
 /** The same, found before Azure said it. */
 export function notRegistered(
   subject: Pick<Subject, 'subscriptionId'>,
   namespace: string,
   cause?: unknown,
 ): DeployError {
-  const { code, message, hint } = unregistered(subject.subscriptionId, namespace)
+  const { code, message, hint } = unregistered(subject, { message: `'${namespace}'` })
   return new DeployError(code, message, { hint, facts: refusalFacts(cause), cause })
 }
 

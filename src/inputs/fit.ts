@@ -11,8 +11,8 @@ export function misfits(inputs: Unchecked<Inputs>): Problem[] {
     ...leaks(inputs),
     ...collisions(inputs),
     ...longNames(inputs),
-    ...networkMisfits(inputs),
     ...unaskable(inputs),
+    ...networkMisfits(inputs),
   ]
 }
 
