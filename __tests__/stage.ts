@@ -37,7 +37,7 @@ export type Stage = {
   /** Runs src/ in this process. */
   runInProcess(
     inputs: Inputs,
-    circumstances?: Circumstances & Pick<InProcessStep, 'hasSummary' | 'stop'>,
+    circumstances?: Circumstances & Pick<InProcessStep, 'hasSummary' | 'stop' | 'second'>,
   ): Promise<Result>
   /** ARM id of a container group in the resource group of the inputs. */
   groupId(name?: string): string
@@ -129,8 +129,12 @@ export async function openStage({
         (step) => runStep({ ...step, lacks, ...(kill && { kill }), ...(cancel && { cancel }) }),
         circumstances,
       ),
-    runInProcess: (inputs, { hasSummary = true, stop, ...circumstances } = {}) =>
-      watched(inputs, (step) => runHere({ ...step, hasSummary, ...(stop && { stop }) }), circumstances),
+    runInProcess: (inputs, { hasSummary = true, stop, second, ...circumstances } = {}) =>
+      watched(
+        inputs,
+        (step) => runHere({ ...step, hasSummary, ...(stop && { stop }), ...(second && { second }) }),
+        circumstances,
+      ),
     edit(change, name) {
       const before = stored(name)
       if (before === undefined) throw new Error(`there is no group ${name}`)

@@ -1,1 +1,1 @@
-export{t as createHttp}from"./http2.js";
+export{t as createHttp,n as httpClient,r as madePatient,i as patientPipeline}from"./http2.js";

@@ -1,1 +1,1 @@
-import{f as e,u as t}from"./restError.js";function n(t){return e(t)}function r(e){return t(e)}export{n,r as t};
+import{A as e,L as t,R as n,n as r}from"./createPipelineFromOptions.js";function i(){let t=e();return{async sendRequest(e){let{abortSignal:n,cleanup:i}=e.abortSignal?r(e.abortSignal):{};try{return e.abortSignal=n,await t.sendRequest(e)}finally{i?.()}}}}function a(e){return n(e)}function o(e){return t(e)}export{a as n,i as r,o as t};

@@ -12,7 +12,6 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { vaultDomain } from './endpoints.ts'
 
 /** What the server needs for TLS, and the authority that a client has to trust. All PEM, all made in memory. */
 export type Certificates = { readonly ca: string; readonly certificate: string; readonly key: string }
@@ -24,10 +23,10 @@ const AUTHORITY = 'CN=Azure sandbox authority'
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
 /**
- * A fresh authority and a certificate for localhost, 127.0.0.1, ::1 and every vault. Valid by the machine's clock and not the
+ * A fresh authority and a certificate for localhost, 127.0.0.1, ::1 and these names. Valid by the machine's clock and not the
  * sandbox's, since that is what a client judges it by. Python since 3.13 (so `az`) insists on both key identifiers.
  */
-export async function makeCertificates(): Promise<Certificates> {
+export async function makeCertificates(names: readonly string[] = []): Promise<Certificates> {
   const [authority, server] = await Promise.all([newKeys(), newKeys()])
   const ca = await X509CertificateGenerator.createSelfSigned({
     ...validity(),
@@ -53,7 +52,7 @@ export async function makeCertificates(): Promise<Certificates> {
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
-        { type: 'dns', value: `*.${vaultDomain}` },
+        ...names.map((value) => ({ type: 'dns' as const, value })),
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
       ]),

@@ -25,6 +25,9 @@ const effects: readonly SchemaObject[] = [
   closed({ kind: { const: 'drop' }, when: { enum: ['before', 'after'] }, ms: milliseconds }, 'kind', 'when'),
   closed({ kind: { const: 'delay' }, ms: milliseconds }, 'kind', 'ms'),
   closed({ kind: { const: 'truncate' } }, 'kind'),
+  closed({ kind: { const: 'slow-body' }, ms: milliseconds }, 'kind', 'ms'),
+  closed({ kind: { const: 'half' } }, 'kind'),
+  closed({ kind: { const: 'stale' } }, 'kind'),
   closed({ kind: { const: 'failed-operation' }, events: { type: 'array', items: event } }, 'kind', 'events'),
 ]
 

@@ -1,3 +1,4 @@
+import { checkpoint } from './checkpoint.ts'
 import type { Latency } from './delivery.ts'
 import * as directory from './directory.ts'
 import type { Fault, FaultState, Faults } from './faults.ts'
@@ -58,6 +59,11 @@ export class Control {
       github: { ...github.settings },
       faults: faults.list().map(({ name, matched }) => ({ name, matched })),
     }
+  }
+
+  /** Remembers what stands in every service. @returns what brings it back; for tests that begin at one place many times. */
+  checkpoint(): () => void {
+    return checkpoint(this.#parts.world)
   }
 
   /** What is stored under an ARM id, secrets included. */

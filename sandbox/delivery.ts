@@ -5,12 +5,14 @@ import { type Call, Refusal, type Reply } from './protocol.ts'
 import type { LogEntry, RequestLog } from './request-log.ts'
 import type { Answer } from './routes.ts'
 import type { Deliver } from './server.ts'
-import { type WireReply, wireReply } from './wire-reply.ts'
+import { staleReply } from './stale-reply.ts'
+import { halfOf, type WireReply, wireReply } from './wire-reply.ts'
 import type { World } from './world.ts'
 
 /** What happens on the connection of a request in the end. */
 export type Delivery =
   | { readonly kind: 'whole' | 'truncated'; readonly reply: WireReply }
+  | { readonly kind: 'slow'; readonly reply: WireReply; readonly ms: number }
   | { readonly kind: 'dropped' }
 
 /** Milliseconds that every request takes before its service is asked. Settable while the sandbox runs. */
@@ -25,7 +27,10 @@ export type DeliveryParts = {
   readonly world: Pick<World, 'nextOperationFailure'>
 }
 
-type Outcome = { readonly kind: 'whole' | 'truncated'; readonly reply: Reply } | { readonly kind: 'dropped' }
+type Outcome =
+  | { readonly kind: 'whole' | 'truncated' | 'half'; readonly reply: Reply }
+  | { readonly kind: 'slow'; readonly reply: Reply; readonly ms: number }
+  | { readonly kind: 'dropped' }
 
 /** The way of every request to a service: log it, wait, spoil it if a fault says so, answer. */
 export function delivery(answer: Answer, parts: DeliveryParts): Deliver {
@@ -66,6 +71,12 @@ async function outcomeOf(
       return { kind: 'dropped' }
     case 'truncate':
       return { kind: 'truncated', reply: await answer(call) }
+    case 'half':
+      return { kind: 'half', reply: await answer(call) }
+    case 'slow-body':
+      return { kind: 'slow', reply: await answer(call), ms: effect.ms }
+    case 'stale':
+      return { kind: 'whole', reply: staleReply(parts.log.entries(), call) ?? (await answer(call)) }
     case 'delay':
       await pause(effect.ms, undefined, { signal: closing })
       break
@@ -102,5 +113,6 @@ function recorded(outcome: Outcome, entry: LogEntry, { log, clock }: DeliveryPar
   entry.status = reply.status
   entry.replyHeaders = reply.headers
   entry.replyBody = reply.text
-  return { kind: outcome.kind, reply }
+  if (outcome.kind === 'slow') return { kind: 'slow', reply, ms: outcome.ms }
+  return outcome.kind === 'half' ? { kind: 'whole', reply: halfOf(reply) } : { kind: outcome.kind, reply }
 }

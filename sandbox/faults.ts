@@ -13,8 +13,16 @@ export type FaultEffect =
   /** The connection ends without a reply, `before` or `after` the service did its work; `ms` later, when given. */
   | { readonly kind: 'drop'; readonly when: 'before' | 'after'; readonly ms?: number }
   | { readonly kind: 'delay'; readonly ms: number }
-  /** The service's reply, of which the second half of the body never comes. */
+  /** The service's reply, of which the second half of the body never comes; or comes so many milliseconds later. */
   | { readonly kind: 'truncate' }
+  | { readonly kind: 'slow-body'; readonly ms: number }
+  /** The service's reply with half of its body, as if that were all: a proxy in between lost the rest. */
+  | { readonly kind: 'half' }
+  /**
+   * What the service replied to the same GET before the last write: a copy that has not heard of it yet. Of what nobody asked
+   * for before, it knows nothing.
+   */
+  | { readonly kind: 'stale' }
   /** The long-running operation that the request starts is accepted and then fails with these events. */
   | { readonly kind: 'failed-operation'; readonly events: OperationFailure }
 

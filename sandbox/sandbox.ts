@@ -8,6 +8,7 @@ import { Control, type ControlParts } from './control.ts'
 import { controlPath } from './control-route.ts'
 import { controlRoutes } from './control-routes.ts'
 import { delivery, plainDelivery } from './delivery.ts'
+import { vaultDomain } from './endpoints.ts'
 import { entraRoutes } from './entra.ts'
 import { actionInputs, runnerEnvironment } from './environment.ts'
 import { Faults } from './faults.ts'
@@ -34,6 +35,8 @@ export type SandboxOptions = {
   /** Ids follow from it, keys do not. */
   readonly seed?: string
   readonly github?: Partial<GithubSettings>
+  /** Names that it goes by besides localhost, the first in its origin. It listens on the loopback interface all the same. */
+  readonly names?: readonly string[]
 }
 
 /** A running sandbox. */
@@ -57,16 +60,16 @@ export type Sandbox = {
 
 /** Starts a sandbox on the loopback interface. Close it, or it keeps the process alive. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, latencyMs = 0, seed = 'sandbox', github: settings = {} } = options
+  const { port = 0, latencyMs = 0, seed = 'sandbox', github: settings = {}, names = [] } = options
   const clock = new Clock()
   const random = { entra: new Random(`${seed}/entra`), github: new Random(`${seed}/github`), world: new Random(seed) }
   const [certificates, tokens, github] = await Promise.all([
-    makeCertificates(),
+    makeCertificates([`*.${vaultDomain}`, ...names]),
     AccessTokens.create({ clock, random: random.entra }),
     Github.create({ clock, random: random.github, settings }),
   ])
   const server = await Server.listen(port, certificates)
-  const origin = `https://localhost:${server.port}`
+  const origin = `https://${names[0] ?? 'localhost'}:${server.port}`
   const world = seedWorld({ origin, clock, random: random.world })
   const connectors = new AponoConnectors(world)
   const apono = new AponoApi(`apono-api-token-${new Random(`${seed}/apono`).guid()}`, connectors, world)

@@ -28,6 +28,16 @@ export function wireReply(reply: Reply, now: number): WireReply {
   }
 }
 
+/** The first half of the body, with a length that fits. */
+export function halfOf(reply: WireReply): WireReply {
+  const text = firstHalf(reply.text).toString()
+  return { ...reply, text, headers: { ...reply.headers, 'content-length': String(Buffer.byteLength(text)) } }
+}
+
+function firstHalf(text: string): Buffer {
+  return Buffer.from(text).subarray(0, Math.floor(Buffer.byteLength(text) / 2))
+}
+
 /** Puts a delivery on the connection. */
 export function sendReply(response: ServerResponse, method: string, delivery: Delivery): void {
   if (delivery.kind === 'dropped') {
@@ -39,8 +49,12 @@ export function sendReply(response: ServerResponse, method: string, delivery: De
   if (method === 'HEAD') {
     response.end()
   } else if (delivery.kind === 'truncated') {
-    const half = Buffer.from(text).subarray(0, Math.floor(Buffer.byteLength(text) / 2))
-    response.write(half, () => response.destroy())
+    response.write(firstHalf(text), () => response.destroy())
+  } else if (delivery.kind === 'slow') {
+    const half = firstHalf(text)
+    response.write(half)
+    // A client that gives up, or a sandbox that closes, has ended the response by then.
+    setTimeout(() => response.end(Buffer.from(text).subarray(half.length)), delivery.ms).unref()
   } else {
     response.end(text)
   }

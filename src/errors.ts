@@ -99,7 +99,7 @@ export function asDeployError(thrown: unknown): DeployError {
 }
 
 /** The page that `npm run docs` makes of `scripts/error-catalogue/`: a section for each code, under the code itself. */
-const ERRORS_PAGE = 'https://github.com/apono/azure-connector-action/blob/main/docs/errors.md'
+export const ERRORS_PAGE = 'https://github.com/apono/azure-connector-action/blob/main/docs/errors.md'
 
 /**
  * The one place that turns a failure into text: what is wrong, the facts, what to do, where to read more.

@@ -3,10 +3,13 @@ import {
   createHttpHeaders,
   createPipelineFromOptions,
   createPipelineRequest,
+  type HttpClient,
+  type Pipeline,
 } from '@azure/core-rest-pipeline'
 import { isAborted, timedOut } from './ended.ts'
-import { DeployError, REACHABILITY_HINT } from './errors.ts'
 import { parseJson } from './json.ts'
+import type { Patience } from './patience.ts'
+import { type Posts, resending } from './resend.ts'
 
 /** A JSON reply, as it came: whoever asked parses it. */
 export type JsonReply = {
@@ -16,35 +19,49 @@ export type JsonReply = {
   readonly date?: string | undefined
 }
 
-/** GET of JSON from the few endpoints that have no SDK, through the SDKs' own pipeline: same retries, proxies and certificates. */
+/** GET of JSON from the few endpoints that have no SDK. */
 export interface Http {
-  /** @throws DeployError `unreachable` or `timed-out` when no reply came at all. */
+  /** @throws DeployError `unreachable`, `throttled` or `timed-out` when no reply came at all. */
   getJson(url: string, headers?: Readonly<Record<string, string>>): Promise<JsonReply>
 }
 
-/** Every request ends with `deadline`. */
-export function createHttp(deadline: AbortSignal): Http {
-  const client = createDefaultHttpClient()
-  const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 3, maxRetryDelayInMs: 5_000 } })
+/** The name of `defaultRetryPolicy`, which the SDK does not export. */
+const SDK_RETRY_POLICY = 'defaultRetryPolicy'
+
+/** The SDKs' own pipeline, with proxies and certificates, and our way of sending again in place of theirs. */
+export function patientPipeline(patience: Patience, posts: Posts): Pipeline {
+  return madePatient(createPipelineFromOptions({}), patience, posts)
+}
+
+/** The same for the pipeline of an SDK's client. */
+export function madePatient(pipeline: Pipeline, patience: Patience, posts: Posts): Pipeline {
+  pipeline.removePolicy({ name: SDK_RETRY_POLICY })
+  pipeline.addPolicy(resending(patience, posts), { phase: 'Retry' })
+  return pipeline
+}
+
+/** Connections are shared by all that use this client. */
+export function httpClient(): HttpClient {
+  client ??= createDefaultHttpClient()
+  return client
+}
+let client: HttpClient | undefined
+
+/** Every request ends with the run. */
+export function createHttp(patience: Patience): Http {
+  const pipeline = patientPipeline(patience, 'doubles')
   return {
     async getJson(url, headers = {}) {
       const request = createPipelineRequest({
         url,
         headers: createHttpHeaders({ accept: 'application/json', ...headers }),
-        abortSignal: deadline,
       })
       try {
-        const { status, bodyAsText, headers: told } = await pipeline.sendRequest(client, request)
+        const { status, bodyAsText, headers: told } = await pipeline.sendRequest(httpClient(), request)
         return { status, body: parseJson(bodyAsText), date: told.get('date') }
       } catch (error) {
-        throw isAborted(error) ? timedOut(`reach ${new URL(url).host}`, error) : unreachable(url, error)
+        throw isAborted(error) ? timedOut(`reach ${new URL(url).host}`, error) : error
       }
     },
   }
-}
-
-function unreachable(url: string, cause: unknown): DeployError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  const message = `${new URL(url).host} could not be reached: ${reason}`
-  return new DeployError('unreachable', message, { hint: REACHABILITY_HINT, cause })
 }

@@ -9,6 +9,7 @@ import { asDeployError, type DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
 import { planOffline, withoutVariables } from './offline.ts'
+import { type Patience, patienceFor } from './patience.ts'
 import { planFrom } from './planning.ts'
 import { outcomeLine } from './render/outcome-line.ts'
 import type { Planned } from './render/report.ts'
@@ -20,26 +21,31 @@ import { refusalOf } from './spec/refusals.ts'
 import { type AzureResource, RANK } from './spec/resources.ts'
 import { verify } from './verify/verify.ts'
 
-/** One run of the action, from raw inputs to the report. @returns the exit code. */
-export async function run(host: Host, stop: AbortSignal): Promise<0 | 1> {
+/** One run of the action, from raw inputs to the report. @param second of `Patience`. @returns the exit code. */
+export async function run(host: Host, stop: AbortSignal, second = 1000): Promise<0 | 1> {
   const { withheld } = host.context
+  const over = new AbortController()
   let inputs: Inputs | undefined
   try {
     inputs = await parseInputs(withheld === undefined ? host : withoutVariables(host))
-    return withheld === undefined ? await deploy(inputs, host, stop) : await planOffline(inputs, host, withheld)
+    if (withheld !== undefined) return await planOffline(inputs, host, withheld)
+    const ends = { stop: AbortSignal.any([stop, over.signal]), second }
+    return await deploy(inputs, host, stop, patienceFor(inputs.timeout, host.log.info, ends))
   } catch (error) {
     return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error), inputs)
+  } finally {
+    // After a failure others may still be asked or waited for, and the process would not end before them.
+    over.abort()
   }
 }
 
-async function deploy(inputs: Inputs, host: Host, stop: AbortSignal): Promise<0 | 1> {
+async function deploy(inputs: Inputs, host: Host, stop: AbortSignal, patience: Patience): Promise<0 | 1> {
   getReady(inputs, host)
-  const deadline = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeout * 1000)])
   const { services, planned } = await host.log.group('Sign in and observe', async () => {
     host.log.info(
       `Subscription ${inputs.subscriptionId}, resource group ${inputs.resourceGroup}, signed in by ${inputs.auth.by}`,
     )
-    const services = await connectServices(inputs, host, deadline)
+    const services = await connectServices(inputs, host, patience)
     return { services, planned: await planFrom(inputs, services) }
   })
   const { azure } = services

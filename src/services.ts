@@ -2,24 +2,24 @@ import type { Apono } from './apono/client.ts'
 import type { Azure } from './azure/azure.ts'
 import type { Host } from './host/host.ts'
 import type { Inputs } from './inputs/inputs.ts'
+import type { Patience } from './patience.ts'
 
 /** Everything outside that a run talks to. */
 export type Services = {
   readonly azure: Azure
   /** Only where a token for it was given. */
   readonly apono: Apono | undefined
-  /** Ends every wait: the time of the run is used up, or it was cancelled. */
-  readonly deadline: AbortSignal
+  readonly patience: Patience
 }
 
 /** HTTP and Azure's SDKs are heavy: they load only here, once the inputs are known to be right. */
-export async function connectServices(inputs: Inputs, host: Host, deadline: AbortSignal): Promise<Services> {
+export async function connectServices(inputs: Inputs, host: Host, patience: Patience): Promise<Services> {
   const [{ connect }, { aponoAt }, { createHttp }] = await Promise.all([
     import('./azure/connect.ts'),
     import('./apono/client.ts'),
     import('./http.ts'),
   ])
   const { aponoApiToken: token, aponoApiUrl: url } = inputs
-  const apono = token === undefined ? undefined : aponoAt(url, token, createHttp(deadline))
-  return { azure: await connect(inputs, host, deadline), apono, deadline }
+  const apono = token === undefined ? undefined : aponoAt(url, token, createHttp(patience))
+  return { azure: await connect(inputs, host, patience), apono, patience }
 }

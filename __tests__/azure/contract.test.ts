@@ -11,6 +11,7 @@ import type { Adapter } from '../../src/engine/adapter.ts'
 import { diff } from '../../src/engine/diff.ts'
 import type { Actual, ActualSet, Resource, ResourceSet } from '../../src/engine/resource.ts'
 import { createHttp } from '../../src/http.ts'
+import { patienceFor } from '../../src/patience.ts'
 import { desiredFrom } from '../../src/spec/desired.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { someInputs, someSurroundings, theOne } from '../builders.ts'
@@ -57,18 +58,19 @@ afterAll(() => sandbox.close())
 
 /** A run of its own: what one has read, the next one reads again. */
 async function azure(): Promise<Azure> {
-  const deadline = AbortSignal.timeout(30_000)
-  const cloud = await endpointsOf(inputs.cloud, createHttp(deadline))
-  const http = createHttp(deadline)
+  const patience = patienceFor(30, () => undefined)
+  const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
+  const http = createHttp(patience)
   const source = () =>
     new FederatedCredential(
       { auth: { by: 'oidc', clientId: inputs.clientId }, tenantId: inputs.tenantId },
       cloud,
       () => jobToken(cloud.federatedAudience),
       http,
+      patience,
     )
-  const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), deadline)
-  return createAzure(inputs, { cloud, deadline, polling: () => 0, credential, mask: () => undefined })
+  const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), patience.deadline)
+  return createAzure(inputs, { cloud, patience, polling: () => 0, credential, mask: () => undefined })
 }
 
 /** What GitHub gives a job that asks for a token. */

@@ -73,6 +73,6 @@ describe('waiting', () => {
 })
 
 test('the pace starts quick, grows calmer and stays at ten seconds', () => {
-  const pace = Array.from({ length: 12 }, (_, attempt) => Math.round(calmPolling(attempt)))
+  const pace = Array.from({ length: 12 }, (_, attempt) => Math.round(calmPolling(1000)(attempt)))
   expect(pace).toEqual([500, 750, 1125, 1688, 2531, 3797, 5695, 8543, 10_000, 10_000, 10_000, 10_000])
 })

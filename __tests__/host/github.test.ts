@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { githubHost } from '../../src/host/github.ts'
+import { patienceFor } from '../../src/patience.ts'
 import { expectedError } from '../stage/expected-error.ts'
 import { capturing } from '../stage/in-process.ts'
 
@@ -162,7 +163,7 @@ test('a runner without job summaries is no reason to fail', async () => {
 })
 
 test('without the variables of OpenID Connect there is no token, and the lines that grant it', async () => {
-  const deadline = AbortSignal.timeout(1_000)
-  const error = await expectedError(() => githubHost({}).idToken('api://audience', deadline))
+  const patience = patienceFor(1, () => undefined)
+  const error = await expectedError(() => githubHost({}).idToken('api://audience', patience))
   expect(error).toMatchObject({ code: 'id-token-unavailable', hint: expect.stringContaining('id-token: write') })
 })

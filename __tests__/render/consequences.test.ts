@@ -35,17 +35,17 @@ describe('what a plan means for the connector', () => {
   })
 
   test('that is replaced is what moves with its identity', () => {
-    expect(said({ permissions, cpu: 2 }, installed)).toEqual([
+    expect(said({ permissions, cpu: 2, allowReplace: true }, installed)).toEqual([
       'Replaces the connector: away meanwhile and with a new identity, to which its grant moves.',
     ])
     expect(said({ cpu: 2 }, [existingGroup()])).toEqual([
-      'Replaces the connector: away meanwhile and with a new identity.',
+      'Replaces the connector: away meanwhile and with a new identity. Apply needs `allow-replace: true`.',
     ])
   })
 
   test('whose identity lives by itself is that it stays', () => {
     const identity = { type: 'UserAssigned', ids: [IDENTITY] } as const
-    expect(said({ identity, cpu: 2 }, [existingGroup({ identity })])).toEqual([
+    expect(said({ identity, cpu: 2, allowReplace: true }, [existingGroup({ identity })])).toEqual([
       'Replaces the connector: away meanwhile, with the same identity.',
     ])
   })

@@ -4,6 +4,7 @@ import { DeployError } from '../../src/errors.ts'
 import { comment } from '../../src/render/comment.ts'
 import { driftGone, driftIssue } from '../../src/render/drift-issue.ts'
 import { planDigest, planLog } from '../../src/render/log.ts'
+import { offlineSummary } from '../../src/render/offline.ts'
 import { outcomeLine } from '../../src/render/outcome-line.ts'
 import { type Phase, phaseOf } from '../../src/render/phase.ts'
 import { planDocument } from '../../src/render/plan-json.ts'
@@ -90,6 +91,20 @@ describe('the comment', () => {
     expect(text.length).toBeLessThanOrEqual(20_000)
     expectGolden('hundred.comment.md', text)
   })
+})
+
+test('the plan of a run that may not ask Azure is as it was agreed', () => {
+  const { plan, inputs } = reportOf(SCENARIOS['grants-create'] ?? scenario({}))
+  const { connectorId } = inputs
+  const view = { plan, withheld: 'fork', connectorId, label: 'production', names: { 'tenant-id': VAULT } } as const
+  expectGolden('offline.summary.md', offlineSummary(view))
+})
+
+test('a plan that is not the approved one is told side by side', () => {
+  const message = 'Not the approved plan.\nBoth (- approved, + now):\n  create x "y"\n- update x "a"\n+ update x "b"'
+  const error = new DeployError('plan-changed', message, { hint: 'Have it reviewed.' })
+  const report = reportOf(SCENARIOS.mixed ?? scenario({}))
+  expectGolden('plan-changed.comment.md', comment({ ...report, error }, 'outdated', 60_000))
 })
 
 describe('the drift issue', () => {

@@ -7,6 +7,7 @@ import { DeployError } from '../../src/errors.ts'
 import { comment } from '../../src/render/comment.ts'
 import { driftIssue } from '../../src/render/drift-issue.ts'
 import { planDigest, planLog } from '../../src/render/log.ts'
+import { offlineSummary } from '../../src/render/offline.ts'
 import { outcomeLine } from '../../src/render/outcome-line.ts'
 import type { Report } from '../../src/render/report.ts'
 import { failureSummary, summary } from '../../src/render/summary.ts'
@@ -139,10 +140,14 @@ function reportWith(text: string): Report {
 function markdownOf(report: Report): string[] {
   const error = new DeployError('azure-refused', report.notes.join('\n'), { hint: report.notes.join('\n') })
   const planned = { ...report, outcomes: [] }
+  const { plan, inputs } = report
+  const offline = { plan, withheld: 'fork', connectorId: inputs.connectorId, label: undefined, names: {} } as const
   return [
     summary(planned),
     summary({ ...report, error }),
     comment(report, 'outdated', 60_000),
+    comment({ ...report, error }, 'outdated', 60_000),
+    offlineSummary(offline),
     comment(planned, 'planned', 3_000),
     driftIssue(planned).body,
     failureSummary(error),
@@ -160,7 +165,7 @@ function tokensOf(markdown: string): Token[] {
 /** What GitHub makes links, mentions or pictures of, in text that is not code. */
 const LIVE = /@[\w-]|#\d|\bGH-\d|https?:|www\.|:[a-z]+:|\$|\b(?=[a-f]*\d)[\da-f]{7,40}\b/i
 const OURS =
-  /^(<details( open)?><summary>[^<&]*<code>[\p{L}\p{N} .,:/_&#;…-]*<\/code>(, \d+ lines)?<\/summary>|<details><summary>The plan as it was<\/summary>|<\/details>|<sub>|<\/sub>)$/u
+  /^(<details( open)?><summary>[^<&]*<code>[\p{L}\p{N} .,:/_&#;…-]*<\/code>(, \d+ lines)?<\/summary>|<details><summary>The plan as it (was|is now)<\/summary>|<\/details>|<sub>|<\/sub>)$/u
 
 describe('text of others', () => {
   test('is nothing but text in all Markdown', () => {
@@ -179,7 +184,8 @@ describe('text of others', () => {
           expect(tokens.filter(({ type }) => type === 'heading')).toHaveLength(1)
           expect(tokens.filter(({ type }) => type === 'table').length).toBeLessThanOrEqual(1)
           for (const token of tokens)
-            if (token.type === 'link') expect(['Azure portal', 'Run', 'the job summary']).toContain(token.text)
+            if (token.type === 'link')
+              expect(['Azure portal', 'Run', 'the job summary', 'azure-refused']).toContain(token.text)
         }
       }),
       { numRuns: Number(process.env.HOSTILE_RUNS ?? 150) },

@@ -38,8 +38,8 @@ test('code keeps its own indentation', () => {
 })
 
 test('two plans side by side are a diff', () => {
-  expect(prose('What differs (- approved, + now):\n- update image "a"\n+ update image "b"')).toBe(
-    'What differs (`-` approved, `+` now):\n\n```diff\n- update image "a"\n+ update image "b"\n```',
+  expect(prose('What differs (- approved, + now):\n  create "c"\n- update "a"\n+ update "b"')).toBe(
+    'What differs (`-` approved, `+` now):\n\n```diff\n  create "c"\n- update "a"\n+ update "b"\n```',
   )
 })
 

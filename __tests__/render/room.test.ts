@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { DeployError } from '../../src/errors.ts'
 import { comment } from '../../src/render/comment.ts'
+import { document } from '../../src/render/document.ts'
 import { fitted } from '../../src/render/fit.ts'
 import { summary } from '../../src/render/summary.ts'
 import { VAULT } from '../spec/grant-builders.ts'
@@ -58,6 +59,15 @@ test('one that is too long by its error alone loses what is wrong before what me
   const text = comment({ ...reportOf(scenario({})), error }, 'failed', 60_000)
   expect(text.length).toBeLessThan(60_000)
   expect(text).toContain('Mend it so.')
+})
+
+test('evidence that is too long makes way for the plan', () => {
+  const report = reportOf(scenario({}))
+  const text = document(report, 'failed', { bytes: 6_000, rest: 'the log' }, ['x'.repeat(9_000), 'A short log.'])
+  expect(text.length).toBeLessThanOrEqual(6_000)
+  expect(text).toContain('A short log.')
+  expect(text).toContain('| 🟢')
+  expect(text).toContain('✂️ 1 more')
 })
 
 test('a piece too large for the room makes way for smaller ones, and earlier lists come first', () => {

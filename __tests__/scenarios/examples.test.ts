@@ -17,7 +17,7 @@ import {
 } from './github/repository.ts'
 
 // Several processes at a time: on a busy machine each takes seconds.
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 /** Configuration variables and secrets, as the README of the examples asks for them. */
 function repositoryOf(stage: Stage): Occasion {

@@ -116,7 +116,7 @@ test('a plan with nothing to do waits four times for the network', async () => {
   stage.control.setLatency(60)
   const planned = await stage.run({ name: 'quick' })
   stage.control.setLatency(0)
-  expect([planned.outputs['has-changes'], planned.requests.length]).toEqual(['false', 7])
+  expect([planned.outputs['has-changes'], planned.requests.length]).toEqual(['false', 8])
   expect(planned.roundTrips).toBe(4)
   // Rights are asked about when there is something to do.
   expect(requestsTo(planned, /permissions$|Microsoft.ContainerInstance$/)).toEqual([])

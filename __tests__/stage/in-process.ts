@@ -19,6 +19,8 @@ export type InProcessStep = Pick<Step, 'inputs' | 'env' | 'event' | 'debug'> & {
   readonly hasSummary?: boolean
   /** Cancels the run when it fires, as a signal of the runner does. */
   readonly stop?: AbortSignal
+  /** Milliseconds that a second of waiting takes. */
+  readonly second?: number
 }
 
 const NEVER = new AbortController().signal
@@ -44,7 +46,7 @@ export async function runHere(step: InProcessStep): Promise<StepResult> {
           import('../../src/run.ts'),
           import('../../src/host/github.ts'),
         ])
-        return run(githubHost(process.env), step.stop ?? NEVER)
+        return run(githubHost(process.env), step.stop ?? NEVER, step.second)
       }),
     )
     const outputs = parseOutputs(await readFile(outputFile, 'utf8'))

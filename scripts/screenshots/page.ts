@@ -59,7 +59,8 @@ function withDiffs(html: string): string {
 
 /** Emoji as pictures of our own, so that the result does not depend on the fonts of a machine. */
 function withMarks(html: string): string {
-  return Object.entries(MARKS).reduce((rest, [mark, picture]) => rest.replaceAll(mark, picture), html)
+  const kept = html.replaceAll(/[^\s>]+\u00a0\w+/gu, (text) => `<span class="kept">${text}</span>`)
+  return Object.entries(MARKS).reduce((rest, [mark, picture]) => rest.replaceAll(mark, picture), kept)
 }
 
 function svg(content: string): string {
@@ -106,7 +107,7 @@ section.summary > header { background: #fff; font-weight: 600; color: #1f2328; }
 article.markdown-body { padding: 16px; font-size: 14px; font-family: "Noto Sans", Helvetica, Arial, sans-serif; }
 .markdown-body details { margin-bottom: 12px; } .markdown-body summary { margin-bottom: 8px; cursor: pointer; }
 .markdown-body details:not([open]) summary { margin: 0; }
-.mark { width: 14px; height: 14px; vertical-align: -2px; }
+.kept { white-space: nowrap; } .mark { width: 14px; height: 14px; vertical-align: -2px; }
 .markdown-body .alert { padding: 8px 16px; border-left: 4px solid; color: inherit; } .markdown-body .alert > :last-child { margin-bottom: 0; }
 .markdown-body .alert-title { display: flex; gap: 8px; align-items: center; font-weight: 500; margin-bottom: 12px; }
 .NOTE { border-left-color: #0969da !important; } .NOTE .alert-title { color: #0969da; }

@@ -1,11 +1,12 @@
-import type { TokenCredential } from '@azure/identity'
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
+import type { Patience } from '../patience.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
 import type { TokenReading } from '../spec/secrets.ts'
 import type { Diagnosis } from '../spec/sighting.ts'
+import type { Credential } from './authenticate.ts'
 import { refuseOtherSubscription } from './caller.ts'
 import { createClients } from './clients.ts'
 import type { CloudEndpoints } from './cloud.ts'
@@ -39,18 +40,19 @@ export type Azure = {
 
 export type Connection = {
   readonly cloud: CloudEndpoints
-  readonly deadline: AbortSignal
+  readonly patience: Patience
   readonly polling: Polling
-  readonly credential: TokenCredential
+  readonly credential: Credential
   mask(secret: string): void
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: SignedIn, { cloud, deadline, polling, credential, mask }: Connection): Azure {
-  const clients = createClients(inputs, cloud, credential, deadline)
+export function createAzure(inputs: SignedIn, { cloud, patience, polling, credential, mask }: Connection): Azure {
+  const clients = createClients(inputs, cloud, credential, patience)
   const token = tokenSource(inputs, clients, mask)
   const secrets = async () => ({ token: (await token()).token ?? '', environment: inputs.environmentSecure })
-  const context: Context = { clients, inputs, secrets, polling, deadline, granted: new Set(), mask }
+  const { deadline } = patience
+  const context: Context = { clients, inputs, secrets, polling, patience, deadline, granted: new Set(), mask }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {

@@ -1,8 +1,15 @@
-import { ClientCertificateCredential, ClientSecretCredential, type TokenCredential } from '@azure/identity'
+import {
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  type TokenCredential,
+  type TokenCredentialOptions,
+} from '@azure/identity'
 import { DeployError } from '../errors.ts'
-import type { Http } from '../http.ts'
+import { createHttp } from '../http.ts'
 import type { Auth } from '../inputs/sign-in.ts'
 import { field } from '../json.ts'
+import type { Patience } from '../patience.ts'
+import { resending } from '../resend.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { reasonOf, signInError } from './sign-in-errors.ts'
 
@@ -13,23 +20,28 @@ export function clientCredential(
   auth: ClientAuth,
   tenantId: string,
   cloud: CloudEndpoints,
-  http: Http,
+  patience: Patience,
 ): TokenCredential {
-  const credential = sdkCredential(auth, tenantId, cloud)
+  const credential = sdkCredential(auth, tenantId, cloud, patience)
   return {
     async getToken(...request) {
       try {
         return await credential.getToken(...request)
       } catch (error) {
         const unusable = unusableCertificate(auth, error)
-        throw unusable ?? signInError(await reasonOf(error, tenantId, cloud, http), { auth, tenantId })
+        throw unusable ?? signInError(await reasonOf(error, tenantId, cloud, createHttp(patience)), { auth, tenantId })
       }
     },
   }
 }
 
-function sdkCredential(auth: ClientAuth, tenantId: string, cloud: CloudEndpoints): TokenCredential {
-  const options = { authorityHost: cloud.login, disableInstanceDiscovery: !cloud.wellKnown }
+function sdkCredential(auth: ClientAuth, tenantId: string, cloud: CloudEndpoints, patience: Patience): TokenCredential {
+  const options: TokenCredentialOptions & { disableInstanceDiscovery: boolean } = {
+    authorityHost: cloud.login,
+    disableInstanceDiscovery: !cloud.wellKnown,
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: resending(patience, 'safe'), position: 'perRetry' }],
+  }
   if (auth.by === 'client-secret') return new ClientSecretCredential(tenantId, auth.clientId, auth.secret, options)
   const file = {
     certificatePath: auth.path,

@@ -1,15 +1,17 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization'
 import { ContainerInstanceManagementClient } from '@azure/arm-containerinstance'
 import {
+  bearerTokenAuthenticationPolicyName,
   createHttpHeaders,
   createPipelineRequest,
   type HttpMethods,
-  type PipelinePolicy,
 } from '@azure/core-rest-pipeline'
-import type { TokenCredential } from '@azure/identity'
+import { madePatient } from '../http.ts'
 import type { VaultSecret } from '../inputs/connector.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
+import type { Patience } from '../patience.ts'
+import { authenticated, type Credential } from './authenticate.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
@@ -33,8 +35,8 @@ export type AzureClients = {
 export function createClients(
   inputs: Pick<Inputs, 'subscriptionId'>,
   cloud: CloudEndpoints,
-  credential: TokenCredential,
-  deadline: AbortSignal,
+  credential: Credential,
+  patience: Patience,
 ): AzureClients {
   const scope = `${cloud.resourceManagerAudience}/.default`
   // Ahead of the first request, and before Graph: GitHub's first token is there already, and ARM is asked first.
@@ -43,7 +45,6 @@ export function createClients(
     endpoint: cloud.resourceManager,
     credentialScopes: scope,
     userAgentOptions: { userAgentPrefix: 'apono-azure-connector-action' },
-    retryOptions: { maxRetries: 3, maxRetryDelayInMs: 10_000 },
   }
   const containerInstance = new ContainerInstanceManagementClient(credential, inputs.subscriptionId, options)
   const authorization = new AuthorizationManagementClient(credential, inputs.subscriptionId, {
@@ -51,44 +52,22 @@ export function createClients(
     $host: cloud.resourceManager,
   })
   for (const { pipeline } of [containerInstance, authorization]) {
-    pipeline.addPolicy(stopAt(deadline))
-    pipeline.addPolicy(stayAt(cloud.resourceManager))
+    pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName })
+    // Our POSTs to ARM register or read; none makes anything.
+    madePatient(pipeline, patience, 'safe')
+    authenticated(pipeline, credential, scope, cloud.resourceManager)
   }
   return {
     resourceManager: cloud.resourceManager,
     containerInstance,
     authorization,
-    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, credential, deadline),
+    graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, credential, patience),
     async readSecret(secret) {
       const suffix = checkedSuffix(secret, cloud.vaultSuffix)
       const { readVaultSecret } = await import('./key-vault.ts')
-      return readVaultSecret(secret, suffix, credential, deadline)
+      return readVaultSecret(secret, suffix, credential, patience.deadline)
     },
     send: sendWith(containerInstance),
-  }
-}
-
-/** Every request ends with the run. */
-function stopAt(deadline: AbortSignal): PipelinePolicy {
-  return {
-    name: 'stopAtDeadline',
-    sendRequest(request, next) {
-      request.abortSignal ??= deadline
-      return next(request)
-    },
-  }
-}
-
-/** Replies name addresses to go on with; our token goes to nobody but the ARM we signed in for. */
-function stayAt(resourceManager: string): PipelinePolicy {
-  const { origin } = new URL(resourceManager)
-  return {
-    name: 'stayAtResourceManager',
-    async sendRequest(request, next) {
-      if (new URL(request.url).origin !== origin)
-        throw new Error(`a reply of ARM led to another host: ${new URL(request.url).host}`)
-      return next(request)
-    },
   }
 }
 

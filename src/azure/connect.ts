@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity'
 import type { Host } from '../host/host.ts'
 import { createHttp } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Patience } from '../patience.ts'
 import type { Azure } from './azure.ts'
 import { callerOf, refuseOthers } from './caller.ts'
 import { type CloudEndpoints, endpointsOf } from './cloud.ts'
@@ -13,22 +14,22 @@ import { signInMethod } from './sign-in-method.ts'
 export async function connect(
   inputs: Inputs,
   host: Host,
-  deadline: AbortSignal,
-  polling: Polling = calmPolling,
+  patience: Patience,
+  polling: Polling = calmPolling(patience.second),
 ): Promise<Azure> {
   const [cloud, { createAzure }, methodIn] = await Promise.all([
-    endpointsOf(inputs.cloud, createHttp(deadline)),
+    endpointsOf(inputs.cloud, createHttp(patience)),
     import('./azure.ts'),
-    signInMethod(inputs, host, deadline),
+    signInMethod(inputs, host, patience),
   ])
   const credential = credentialFrom(
     () => methodIn(cloud),
     (token) => refuseOthers(token, inputs),
-    deadline,
+    patience.deadline,
   )
   const clientId = inputs.auth.clientId ?? (await whoIsSignedIn(credential, cloud))
   const mask = (secret: string) => host.mask(secret)
-  return createAzure({ ...inputs, clientId }, { cloud, deadline, polling, credential, mask })
+  return createAzure({ ...inputs, clientId }, { cloud, patience, polling, credential, mask })
 }
 
 /** By the id that commands to paste take: a client id, or a person's object id. */

@@ -7,6 +7,7 @@ import { actualOf } from './container-group-state.ts'
 import { asking, type Context } from './context.ts'
 import { isNotFound } from './errors.ts'
 import { sentAt, sightingOf } from './sighting.ts'
+import { certain, listed, understood } from './understood.ts'
 
 /** A group in our words, and what Azure shows of its inside. */
 export type Seen = { readonly actual: Actual<ContainerGroup>; readonly sighting: Sighting }
@@ -26,7 +27,10 @@ export function groupReader({ clients, inputs }: Pick<Context, 'clients' | 'inpu
       },
     })
     const at = sentAt(date)
-    return { actual: actualOf(group, target, inputs, at), sighting: sightingOf(group, at) }
+    return {
+      actual: actualOf(group, target, inputs, at),
+      sighting: understood('a container group', () => sightingOf(group, at)),
+    }
   }
 
   /** The sought ones by name; and by a list whatever else in the resource group is this connector. */
@@ -57,18 +61,14 @@ export function groupReader({ clients, inputs }: Pick<Context, 'clients' | 'inpu
 
   /** Names of groups that are this connector without being sought, those with our mark first. */
   async function listOthers(sought: readonly Target[]): Promise<string[]> {
-    const names: { readonly name: string; readonly ours: boolean }[] = []
-    for await (const group of containerGroups.listByResourceGroup(resourceGroup)) {
-      const { ownership } = actualOf(
-        group,
-        { address: addressOf('container-group', group.name ?? ''), name: group.name ?? '' },
-        inputs,
-        // A list tells nothing of what goes on inside.
-        0,
-      )
-      const isSought = sought.some(({ name }) => name.toLowerCase() === group.name?.toLowerCase())
-      if (!isSought && ownership.by !== 'other') names.push({ name: group.name ?? '', ours: ownership.by === 'us' })
-    }
+    const groups = await listed('a list of container groups', containerGroups.listByResourceGroup(resourceGroup))
+    const names = groups.flatMap((group) => {
+      const name = understood('a container group', () => certain(group.name))
+      // A list tells nothing of what goes on inside.
+      const { ownership } = actualOf(group, { address: addressOf('container-group', name), name }, inputs, 0)
+      const isSought = sought.some((one) => one.name.toLowerCase() === name.toLowerCase())
+      return isSought || ownership.by === 'other' ? [] : [{ name, ours: ownership.by === 'us' }]
+    })
     return names
       .sort((a, b) => Number(b.ours) - Number(a.ours) || alphabetically(a.name, b.name))
       .map(({ name }) => name)

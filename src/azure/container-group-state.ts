@@ -10,6 +10,7 @@ import { connectorIdIn } from './container-group-variables.ts'
 import { HOLDER, holderIn } from './directory-role-holders.ts'
 import { healthOf } from './health.ts'
 import { sightingOf } from './sighting.ts'
+import { certain, understood } from './understood.ts'
 
 /** A group as Azure has it, in our words. @param at when Azure showed it. */
 export function actualOf(
@@ -18,19 +19,21 @@ export function actualOf(
   inputs: Inputs,
   at: number,
 ): Actual<ContainerGroup> {
-  const principalId = principalOf(group, inputs)
-  const holder = holderIn(group)
-  return {
-    resource: { kind: 'container-group', address, name, properties: fromArm(group) },
-    armId: group.id ?? '',
-    ownership: ownershipOf(group, inputs.connectorId),
-    health: healthOf(sightingOf(group, at)),
-    attributes: {
-      ...(principalId && { 'principal-id': principalId }),
-      ...(holder && { [HOLDER]: holder }),
-      state: group.instanceView?.state ?? 'Unknown',
-    },
-  }
+  return understood('a container group', () => {
+    const principalId = principalOf(group, inputs)
+    const holder = holderIn(group)
+    return {
+      resource: { kind: 'container-group', address, name, properties: fromArm(group) },
+      armId: certain(group.id),
+      ownership: ownershipOf(group, inputs.connectorId),
+      health: healthOf(sightingOf(group, at)),
+      attributes: {
+        ...(principalId && { 'principal-id': certain(principalId) }),
+        ...(holder && { [HOLDER]: certain(holder) }),
+        state: certain(group.instanceView?.state ?? 'Unknown'),
+      },
+    }
+  })
 }
 
 /** The identity that the connector acts through: its own if it has one, else the first of the user-assigned ones as listed in the inputs. */

@@ -6,12 +6,13 @@ import type { ContainerGroup } from '../spec/resources.ts'
 import { PROVISIONING_FAILED, toArm } from './container-group-arm.ts'
 import { groupReader } from './container-group-reader.ts'
 import { broken, stale } from './container-group-state.ts'
-import { asking, type Context, hasCode } from './context.ts'
+import { asking, type Context, hasCode, isMissing } from './context.ts'
 import { pullTrouble } from './health.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
-import { retrying } from './retry.ts'
+import { OUTAGE_PAUSES, retrying } from './retry.ts'
 import { sentAt } from './sighting.ts'
+import { unknownForm } from './understood.ts'
 import { watch } from './watch.ts'
 import { workspaceKey } from './workspace-key.ts'
 
@@ -46,7 +47,7 @@ const BUSY_PAUSES = [10, 10, 15, 20, 30, 60]
 const PULL_PAUSES = [5, 10, 15, 30, 60, 60, 120]
 
 export function containerGroupAdapter(context: Context): Adapter<ContainerGroup> {
-  const { clients, inputs, polling, deadline, granted } = context
+  const { clients, inputs, polling, patience, deadline, granted } = context
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
@@ -71,18 +72,24 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
           passing,
           awaited: 'an earlier change of the group to end',
           pauses: BUSY_PAUSES,
-          deadline,
+          patience,
           progress,
         })
       await retrying(unbusied, {
         passing: (error) => granted.size > 0 && pullsByIdentity(after) && hasCode(error, 'InaccessibleImage'),
         awaited: 'the new right to pull the image to work',
         pauses: PULL_PAUSES,
-        deadline,
+        patience,
         progress,
       })
-      return settle(await read(after), progress)
+      return settle(await readWritten(after, progress), progress)
     })
+  }
+
+  /** Azure reads from copies, which may not have heard yet of what was just written. */
+  function readWritten(target: Target, progress: Progress): Promise<Actual<ContainerGroup>> {
+    const awaited = 'Azure to show what was written'
+    return retrying(() => read(target), { passing: isMissing, awaited, pauses: OUTAGE_PAUSES, patience, progress })
   }
 
   async function isAsWanted(after: ContainerGroup): Promise<boolean> {
@@ -116,8 +123,10 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {
-      // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read.
-      if (operation === undefined) throw error
+      // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read. It knows no other failure
+      // of its own than a state that it cannot read.
+      if (operation === undefined)
+        throw error instanceof Error && error.name === 'Error' ? unknownForm('a container group', error) : error
     }
     return { operation, at: sentAt(date) }
   }
@@ -175,7 +184,7 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
       if (!paths.every(([first]) => first === 'tags' || first === 'lastApplied')) return put(after, progress)
       return ask(`tag the container group "${after.name}"`, async () => {
         await containerGroups.update(resourceGroup, after.name, { tags: sentTags(after.properties) })
-        return settle(await read(after), progress)
+        return settle(await readWritten(after, progress), progress)
       })
     },
     delete: ({ resource }) =>

@@ -1,6 +1,7 @@
 import { isRestError } from '@azure/core-rest-pipeline'
 import type { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Patience } from '../patience.ts'
 import type { Secrets } from '../spec/secrets.ts'
 import type { AzureClients } from './clients.ts'
 import { azureError, refusalOf } from './errors.ts'
@@ -16,6 +17,8 @@ export type Context = {
   /** What only a write needs to know. */
   secrets(): Promise<Secrets>
   readonly polling: Polling
+  readonly patience: Patience
+  /** Of the patience. */
   readonly deadline: AbortSignal
   /** Scopes at which this run has granted something: such a right takes minutes to work. */
   readonly granted: Set<string>

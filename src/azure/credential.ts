@@ -1,5 +1,6 @@
 import type { AccessToken, TokenCredential } from '@azure/identity'
 import { timedOut } from '../ended.ts'
+import type { Credential } from './authenticate.ts'
 
 type Request = Parameters<TokenCredential['getToken']>
 
@@ -18,7 +19,7 @@ export function credentialFrom(
   newSource: () => TokenCredential,
   accept: (token: string) => void,
   deadline: AbortSignal,
-): TokenCredential {
+): Credential {
   const slots = new Map<string, Slot>()
 
   async function exchange(source: TokenCredential, request: Request): Promise<AccessToken | null> {
@@ -27,17 +28,25 @@ export function credentialFrom(
     return token
   }
 
+  async function getToken(...request: Request): Promise<AccessToken | null> {
+    const audience = [request[0]].flat().join(' ')
+    const slot = slots.get(audience) ?? { source: newSource(), kept: null, pending: undefined }
+    slots.set(audience, slot)
+    if (isFresh(slot.kept) && request[1]?.claims === undefined) return slot.kept
+    slot.pending ??= exchange(slot.source, request).finally(() => {
+      slot.pending = undefined
+    })
+    slot.kept = await slot.pending
+    return slot.kept
+  }
+
   return {
-    async getToken(...request) {
-      const audience = [request[0]].flat().join(' ')
-      const slot = slots.get(audience) ?? { source: newSource(), kept: null, pending: undefined }
-      slots.set(audience, slot)
-      if (isFresh(slot.kept) && request[1]?.claims === undefined) return slot.kept
-      slot.pending ??= exchange(slot.source, request).finally(() => {
-        slot.pending = undefined
-      })
-      slot.kept = await slot.pending
-      return slot.kept
+    getToken,
+    /** Who comes late gets the token that others have brought about. */
+    renew(refused, scope, claims) {
+      // A source keeps tokens too, the refused one among them.
+      if (slots.get(scope)?.kept?.token === refused) slots.delete(scope)
+      return getToken(scope, claims === undefined ? {} : { claims })
     },
   }
 }

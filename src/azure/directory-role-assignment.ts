@@ -1,19 +1,20 @@
 import type { Adapter, Observation, Progress, Rules, Target } from '../engine/adapter.ts'
 import { type Actual, type ActualSet, type Address, addressOf, type Ownership } from '../engine/resource.ts'
+import { DeployError } from '../errors.ts'
 import type { DirectoryRoleAssignment } from '../spec/resources.ts'
 import { DIRECTORY_READERS } from '../spec/roles.ts'
 import type { Context } from './context.ts'
 import { holdersIn, ownershipOfLeftover } from './directory-role-holders.ts'
 import { type DirectoryGrant, graphError, isDuplicate, isGraphStatus } from './graph.ts'
 import { principalOf } from './principal.ts'
-import { REPLICATION_PAUSES, retrying } from './retry.ts'
+import { OUTAGE_PAUSES, REPLICATION_PAUSES, retrying } from './retry.ts'
 
 const rules: Rules = { impactOf: () => 'replace', knownAfterApply: [] }
 
 /** Directory Readers for the connector, through Microsoft Graph. Without a mark of its own: the group's tag says that it is ours. */
 export function directoryRoleAdapter(context: Context): Adapter<DirectoryRoleAssignment> {
   const { graph } = context.clients
-  const { inputs, deadline } = context
+  const { inputs, patience } = context
   const failure = (error: unknown, doing: string) => graphError(error, doing, inputs.clientId)
 
   /** Graph is asked only where the answer can matter: the role is wanted, or was given by us before. */
@@ -57,11 +58,11 @@ export function directoryRoleAdapter(context: Context): Adapter<DirectoryRoleAss
     const principal = String(after.properties.principal)
     const { role } = after.properties
     try {
-      const grant = await retrying(() => graph.grant(principal, role), {
+      const grant = await retrying(() => grantOnce(principal, role, progress), {
         passing: (error) => isGraphStatus(error, 404),
         pauses: REPLICATION_PAUSES,
         awaited: 'Entra to know the new identity',
-        deadline,
+        patience,
         progress,
       })
       return actualOf(grant, { address: after.address, ownership: OURS })
@@ -71,6 +72,23 @@ export function directoryRoleAdapter(context: Context): Adapter<DirectoryRoleAss
       const [grant] = await graph.grantsOf(principal, role).catch(() => [])
       return actualOf(grant ?? { id: '', principal, role }, { address: after.address, ownership: OURS })
     }
+  }
+
+  /** A POST without an answer may have done its work, so it is looked before there is another. */
+  async function grantOnce(principal: string, role: string, progress: Progress): Promise<DirectoryGrant> {
+    let tried = false
+    const attempt = async () => {
+      const [there] = tried ? await graph.grantsOf(principal, role) : []
+      tried = true
+      return there ?? graph.grant(principal, role)
+    }
+    return retrying(attempt, {
+      passing: (error) => error instanceof DeployError && error.code === 'unreachable',
+      pauses: OUTAGE_PAUSES,
+      awaited: 'Microsoft Graph to answer',
+      patience,
+      progress,
+    })
   }
 
   return {

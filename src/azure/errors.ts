@@ -39,6 +39,8 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   }),
   SubscriptionNotFound: noSubscription,
   InvalidSubscriptionId: noSubscription,
+  ExpiredAuthenticationToken: tokenRefused,
+  InvalidAuthenticationToken: tokenRefused,
   InvalidAuthenticationTokenTenant: ({ subscriptionId, tenantId }, { message }) => ({
     code: 'tenant-mismatch',
     message: `The subscription ${subscriptionId} does not belong to the tenant ${tenantId}. ${message}`,
@@ -201,6 +203,15 @@ export function notRegistered(
 ): DeployError {
   const { code, message, hint } = unregistered(subject, { message: `'${namespace}'` })
   return new DeployError(code, message, { hint, facts: refusalFacts(cause), cause })
+}
+
+/** A fresh token was tried by then. */
+export function tokenRefused(_subject: unknown, { message }: Pick<Refusal, 'message'>): Finding {
+  return {
+    code: 'sign-in-failed',
+    message: `A token that Entra gave just now was refused. ${message}`,
+    hint: "Check that `tenant-id` is the tenant of the subscription, and that the runner's clock is right, then run again.",
+  }
 }
 
 function noSubscription({ clientId, subscriptionId, tenantId }: Subject): Finding {

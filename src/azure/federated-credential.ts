@@ -1,10 +1,16 @@
+import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import { ClientAssertionCredential } from '@azure/identity'
+import { DeployError } from '../errors.ts'
 import type { Http } from '../http.ts'
 import { field, parseJson, text } from '../json.ts'
+import { mishapIn } from '../mishap.ts'
+import type { Patience } from '../patience.ts'
+import { resending } from '../resend.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import type { Attempt, Claims } from './entra-findings.ts'
-import { reasonOf, signInError } from './sign-in-errors.ts'
+import { overloaded, reasonOf, signInError } from './sign-in-errors.ts'
 
+type Request = Parameters<ClientAssertionCredential['getToken']>
 type Token = Awaited<ReturnType<ClientAssertionCredential['getToken']>>
 type Identity = Pick<Attempt, 'tenantId'> & { readonly auth: { readonly by: 'oidc'; readonly clientId: string } }
 
@@ -13,45 +19,109 @@ type Identity = Pick<Attempt, 'tenantId'> & { readonly auth: { readonly by: 'oid
  * https://docs.github.com/actions/reference/security/oidc
  */
 export class FederatedCredential {
-  readonly #credential: ClientAssertionCredential
   readonly #identity: Identity
   readonly #cloud: CloudEndpoints
+  readonly #nextAssertion: () => Promise<string>
   readonly #http: Http
-  #sent: Claims | undefined
-  #assertion: Promise<string> | undefined
-  #noAssertion: unknown
+  readonly #patience: Patience
 
-  constructor(identity: Identity, cloud: CloudEndpoints, nextAssertion: () => Promise<string>, http: Http) {
+  constructor(
+    identity: Identity,
+    cloud: CloudEndpoints,
+    nextAssertion: () => Promise<string>,
+    http: Http,
+    patience: Patience,
+  ) {
     this.#identity = identity
     this.#cloud = cloud
+    this.#nextAssertion = nextAssertion
     this.#http = http
-    // MSAL asks more than once within one exchange.
-    const getAssertion = async () => {
-      this.#assertion ??= nextAssertion()
-      // The SDK keeps nothing of an error but its text.
-      this.#assertion.catch((error: unknown) => {
-        this.#noAssertion = error
-      })
-      const assertion = await this.#assertion
-      this.#sent = claimsOf(assertion)
-      return assertion
-    }
-    this.#credential = new ClientAssertionCredential(identity.tenantId, identity.auth.clientId, getAssertion, {
-      authorityHost: cloud.login,
-      disableInstanceDiscovery: !cloud.wellKnown,
-    })
+    this.#patience = patience
   }
 
-  /** @throws DeployError that tells what Entra did not accept, and what to create there. */
-  async getToken(...request: Parameters<ClientAssertionCredential['getToken']>): Promise<Token> {
-    this.#assertion = undefined
-    this.#noAssertion = undefined
+  /**
+   * Entra may make us wait for longer than GitHub's token lives; then a fresh one is tried.
+   * @throws DeployError that tells what Entra did not accept, and what to create there.
+   */
+  async getToken(...request: Request): Promise<Token> {
+    const first = new Exchange(this.#nextAssertion)
     try {
-      return await this.#credential.getToken(...request)
+      return await this.#send(first, request)
     } catch (error) {
-      const { tenantId } = this.#identity
-      const reason = this.#noAssertion ?? (await reasonOf(error, tenantId, this.#cloud, this.#http))
-      throw signInError(reason, { ...this.#identity, ...(this.#sent && { claims: this.#sent }) })
+      if (first.waits === 0 || !(error instanceof DeployError && error.code === 'assertion-expired')) throw error
+      return this.#send(new Exchange(this.#nextAssertion), request)
+    }
+  }
+
+  async #send(exchange: Exchange, request: Request): Promise<Token> {
+    const { tenantId, auth } = this.#identity
+    // One for each exchange, since it keeps the token that was refused.
+    const credential = new ClientAssertionCredential(tenantId, auth.clientId, exchange.assertion, {
+      authorityHost: this.#cloud.login,
+      disableInstanceDiscovery: !this.#cloud.wellKnown,
+      retryOptions: { maxRetries: 0 },
+      additionalPolicies: [
+        { policy: exchange.remembering, position: 'perRetry' },
+        { policy: resending(exchange.counting(this.#patience), 'safe'), position: 'perRetry' },
+      ],
+    })
+    try {
+      return await credential.getToken(...request)
+    } catch (error) {
+      const reason = exchange.failure ?? (await reasonOf(error, tenantId, this.#cloud, this.#http))
+      throw signInError(reason, { ...this.#identity, ...(exchange.sent && { claims: exchange.sent }) })
+    }
+  }
+}
+
+/** What is worth knowing of one exchange: the SDK keeps nothing of an error but its text. */
+class Exchange {
+  /** Why there was no token of GitHub's, or no answer of Entra's. */
+  failure: unknown
+  /** What the token said that was sent. */
+  sent: Claims | undefined
+  waits = 0
+  readonly #nextAssertion: () => Promise<string>
+  #assertion: Promise<string> | undefined
+
+  constructor(nextAssertion: () => Promise<string>) {
+    this.#nextAssertion = nextAssertion
+  }
+
+  /** MSAL asks more than once within one exchange. */
+  readonly assertion = async (): Promise<string> => {
+    this.#assertion ??= this.#nextAssertion()
+    const assertion = await this.#noting(this.#assertion)
+    this.sent = claimsOf(assertion)
+    return assertion
+  }
+
+  /** MSAL explains what Entra says, but not that it says nothing. */
+  readonly remembering: PipelinePolicy = {
+    name: 'remember',
+    sendRequest: (request, next) =>
+      this.#noting(
+        next(request).then((response) => {
+          if (mishapIn(response) !== undefined) throw overloaded(response)
+          return response
+        }),
+      ),
+  }
+
+  counting(patience: Patience): Patience {
+    const tell = (line: string) => {
+      this.waits += 1
+      patience.tell(line)
+    }
+    return { ...patience, tell }
+  }
+
+  async #noting<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      this.failure = error
+      throw error
     }
   }
 }

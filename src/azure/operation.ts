@@ -2,6 +2,7 @@ import type { Progress } from '../engine/adapter.ts'
 import { DeployError } from '../errors.ts'
 import { field, list, text } from '../json.ts'
 import type { AzureClients } from './clients.ts'
+import { isMissing } from './context.ts'
 import { type Look, type Polling, poll } from './polling.ts'
 
 type Wait = {
@@ -31,7 +32,9 @@ export async function waitForOperation(
   let last = ''
   let lastEvent: string | undefined
   const look = async (attempt: number): Promise<Look<unknown>> => {
-    const { body, retryAfter } = await clients.send(url)
+    const reply = await clients.send(url).catch((error: unknown) => notSeenYet(error, attempt))
+    if (reply === undefined) return { done: false, retryAfter: undefined }
+    const { body, retryAfter } = reply
     const status = text(field(body, 'status')) ?? 'unknown'
     const elapsed = `${Math.round((performance.now() - started) / 1000)} s`
     const event = eventsOf(body).at(-1)
@@ -46,6 +49,14 @@ export async function waitForOperation(
   const body = await poll(look, polling, deadline)
   if (last !== 'Succeeded') throw operationFailed(last, eventsOf(body), text(field(body, 'id')))
 }
+
+/** An operation that has just begun may not be known everywhere yet. @throws the error when it is another. */
+function notSeenYet(error: unknown, attempt: number): undefined {
+  if (!isMissing(error) || attempt >= LATEST_SIGHT) throw error
+}
+
+/** Looks, which take some seconds in all. */
+const LATEST_SIGHT = 5
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations#provisioningstate-values */
 function isTerminal(status: string): boolean {

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** How long to wait between two looks, in milliseconds; `attempt` counts from 0. */
 export type Polling = (attempt: number) => number
 
-/** Quick at first, since a create often takes seconds; then ever calmer, since in a subnet it takes minutes. */
-export const calmPolling: Polling = (attempt) => Math.min(500 * 1.5 ** attempt, 10_000)
+/** Quick at first, since a create often takes seconds; then ever calmer, since in a subnet it takes minutes. `second` is that of `Patience`. */
+export function calmPolling(second: number): Polling {
+  return (attempt) => Math.min(0.5 * 1.5 ** attempt, 10) * second
+}
 
 export type Look<T> =
   | { readonly done: true; readonly value: T }

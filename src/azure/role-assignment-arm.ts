@@ -2,6 +2,7 @@ import type { RoleAssignment as ArmAssignment, RoleAssignmentCreateParameters } 
 import { v5 as uuid } from 'uuid'
 import { settledCondition } from '../spec/condition.ts'
 import type { RoleAssignmentProperties } from '../spec/resources.ts'
+import { certain, understood } from './understood.ts'
 
 /** The namespace of `guid()` in ARM templates, so that names agree with those of Bicep wherever the casing does. */
 const ARM_GUID_NAMESPACE = '11fb06fb-712d-4ddd-98c7-e71bbd588830'
@@ -29,6 +30,15 @@ export function toArm(
 function roleDefinitionId(scope: string, role: string): string {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? ''
   return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`
+}
+
+/** @throws DeployError when it has not what every role assignment has. */
+export function readable(assignment: ArmAssignment): ArmAssignment {
+  return understood('a role assignment', () => {
+    const { scope, condition, description } = fromArm(assignment)
+    for (const needed of [assignment.id, assignment.name, scope, condition ?? '', description ?? '']) certain(needed)
+    return assignment
+  })
 }
 
 /** Lists put the subscription that was asked before the role's id, so that only its last part says which role it is. */

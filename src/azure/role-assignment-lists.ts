@@ -4,6 +4,8 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { scopesOutside } from '../spec/desired-grants.ts'
 import { asking, bare, type Context, hasCode, isMissing } from './context.ts'
 import { refusalFacts } from './errors.ts'
+import { readable } from './role-assignment-arm.ts'
+import { listed } from './understood.ts'
 
 /** What was found, and where nobody was allowed to look. */
 export type FoundAssignments = { readonly assignments: readonly RoleAssignment[]; readonly unread: readonly string[] }
@@ -34,10 +36,8 @@ export function roleAssignmentLists({ clients, inputs }: Context): RoleAssignmen
 
   async function readAt(scope: string, filter?: string): Promise<FoundAssignments> {
     try {
-      const assignments: RoleAssignment[] = []
       const pages = roleAssignments.listForScope(bare(scope), filter === undefined ? {} : { filter })
-      for await (const assignment of pages) assignments.push(assignment)
-      return { assignments, unread: [] }
+      return { assignments: (await listed('a list of role assignments', pages)).map(readable), unread: [] }
     } catch (error) {
       if (isElsewhere(error, scope, inputs)) throw scopeNotFound(scope, error)
       if (!hasCode(error, 'AuthorizationFailed', 'BadRequest'))

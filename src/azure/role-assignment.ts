@@ -9,7 +9,7 @@ import { GRANT_SCOPES_TAG } from '../spec/tags.ts'
 import { asking, bare, type Context, hasCode } from './context.ts'
 import { principalOf, principalsIn } from './principal.ts'
 import { REPLICATION_PAUSES, retrying } from './retry.ts'
-import { assignmentName, fromArm, toArm } from './role-assignment-arm.ts'
+import { assignmentName, fromArm, readable, toArm } from './role-assignment-arm.ts'
 import type { FoundAssignments, RoleAssignmentLists } from './role-assignment-lists.ts'
 
 /** Condition and description change in place, the rest makes another grant. https://learn.microsoft.com/rest/api/authorization/role-assignments/create */
@@ -19,7 +19,7 @@ export const roleAssignmentRules: Rules = {
 }
 
 export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLists): Adapter<RoleAssignment> {
-  const { inputs, clients, deadline, granted } = context
+  const { inputs, clients, patience, granted } = context
   const { roleAssignments } = clients.authorization
   const ask = asking(inputs)
   const mark = markOf(inputs)
@@ -102,11 +102,11 @@ export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLis
       passing: (error) => hasCode(error, 'PrincipalNotFound'),
       pauses: REPLICATION_PAUSES,
       awaited: 'Azure to know the new identity',
-      deadline,
+      patience,
       progress,
     })
     granted.add(scope)
-    return matched(assignment, after)
+    return matched(readable(assignment), after)
   }
 
   async function existing(after: RoleAssignment): Promise<Actual<RoleAssignment> | undefined> {

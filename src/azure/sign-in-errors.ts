@@ -22,6 +22,14 @@ export function signInError(error: unknown, attempt: Attempt): DeployError {
   return new DeployError(code, wrong, { hint, facts, cause: error })
 }
 
+/** Entra, or what stands before it, takes no requests for now. */
+export function overloaded({ status }: { readonly status: number }): DeployError {
+  const code = status === 429 ? 'throttled' : 'unreachable'
+  return new DeployError(code, `Entra answered ${status} again and again while the workflow signed in.`, {
+    hint: 'Run again in some minutes. Whether Entra is well: https://azure.status.microsoft',
+  })
+}
+
 /** MSAL asks a login host it does not know for the tenant's description first, and drops what Entra says about that. */
 export async function reasonOf(error: unknown, tenantId: string, cloud: CloudEndpoints, http: Http): Promise<unknown> {
   const message = error instanceof Error ? error.message : String(error)

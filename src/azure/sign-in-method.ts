@@ -2,18 +2,19 @@ import type { TokenCredential } from '@azure/identity'
 import type { Host } from '../host/host.ts'
 import { createHttp } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Patience } from '../patience.ts'
 import { type CloudEndpoints, likelyFederatedAudience } from './cloud.ts'
 
 /** Makes what asks for tokens in a cloud. */
 export type SignInMethod = (cloud: CloudEndpoints) => TokenCredential
 
 /** Loads only what this way to sign in takes. For GitHub's token, the first is under way meanwhile. */
-export async function signInMethod(inputs: Inputs, host: Host, deadline: AbortSignal): Promise<SignInMethod> {
+export async function signInMethod(inputs: Inputs, host: Host, patience: Patience): Promise<SignInMethod> {
   const { auth, tenantId, subscriptionId } = inputs
   switch (auth.by) {
     case 'oidc': {
       const nextAssertion = assertions(
-        (audience) => host.idToken(audience, deadline),
+        (audience) => host.idToken(audience, patience),
         likelyFederatedAudience(inputs.cloud),
         // Resource Manager takes one, a vault another.
         inputs.aponoTokenSecret === undefined || inputs.operation === 'destroy' ? 1 : 2,
@@ -24,7 +25,8 @@ export async function signInMethod(inputs: Inputs, host: Host, deadline: AbortSi
           { auth, tenantId },
           cloud,
           () => nextAssertion(cloud.federatedAudience),
-          createHttp(deadline),
+          createHttp(patience),
+          patience,
         )
     }
     case 'azure-cli': {
@@ -38,7 +40,7 @@ export async function signInMethod(inputs: Inputs, host: Host, deadline: AbortSi
     case 'client-secret':
     case 'client-certificate': {
       const { clientCredential } = await import('./client-credential.ts')
-      return (cloud) => clientCredential(auth, tenantId, cloud, createHttp(deadline))
+      return (cloud) => clientCredential(auth, tenantId, cloud, patience)
     }
   }
 }

@@ -9,6 +9,7 @@ import { shortRegion } from './container-group-arm.ts'
 import { asking, bare, type Context, isMissing } from './context.ts'
 import { refusalFacts } from './errors.ts'
 import { imageRegistry } from './image-registry.ts'
+import { listed } from './understood.ts'
 import { existingCustomerId } from './workspace-key.ts'
 
 /** All that Azure can tell of the surroundings, with what could not be found out as sentences. */
@@ -58,10 +59,10 @@ export async function lookAround({ clients, inputs }: Context): Promise<Around> 
     if (canonicalGuid(name) !== undefined) return checkedRoleId(scope, name)
     const filter = `roleName eq '${name.replaceAll("'", "''")}'`
     return ask(`look up the role "${name}"`, async () => {
-      for await (const role of clients.authorization.roleDefinitions.list(bare(scope), { filter })) {
-        if (role.name !== undefined) return role.name.toLowerCase()
-      }
-      throw unknownRole(name, inputs)
+      const roles = await listed('a list of roles', clients.authorization.roleDefinitions.list(bare(scope), { filter }))
+      const [id] = roles.flatMap((role) => text(field(role, 'name')) ?? [])
+      if (id === undefined) throw unknownRole(name, inputs)
+      return id.toLowerCase()
     })
   }
 

@@ -6,6 +6,7 @@ import { join, sep } from 'node:path'
 import * as core from '@actions/core'
 import { DeployError } from '../errors.ts'
 import { field, parseJson, text } from '../json.ts'
+import type { Patience } from '../patience.ts'
 import type { Discussion, Host, Log } from './host.ts'
 import { Redactor } from './redactor.ts'
 import { runContextOf } from './run-context.ts'
@@ -38,7 +39,7 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
       return withSlashes(path)
     },
     readFile: (path) => readFile(path, 'utf8').catch(() => ''),
-    idToken: (audience, deadline) => idToken(environment, audience, deadline),
+    idToken: (audience, patience) => idToken(environment, audience, patience),
     redact: clean,
     discussion(token) {
       // Octokit is heavy, and most runs say nothing.
@@ -111,13 +112,13 @@ function withoutControls(text: string): string {
  * GitHub's own client for this token drags a second HTTP stack into every start; the token is one GET, so it goes the way of all
  * our requests. https://docs.github.com/actions/reference/security/oidc
  */
-async function idToken(environment: NodeJS.ProcessEnv, audience: string, deadline: AbortSignal): Promise<string> {
+async function idToken(environment: NodeJS.ProcessEnv, audience: string, patience: Patience): Promise<string> {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = environment
   if (!url || !bearer) throw noIdToken('GitHub gives this job no OpenID Connect token.')
   core.setSecret(bearer)
   const { createHttp } = await import('../http.ts')
   const separator = url.includes('?') ? '&' : '?'
-  const { status, body } = await createHttp(deadline).getJson(
+  const { status, body } = await createHttp(patience).getJson(
     `${url}${separator}audience=${encodeURIComponent(audience)}`,
     {
       authorization: `Bearer ${bearer}`,

@@ -1,3 +1,5 @@
+import type { Patience } from '../patience.ts'
+
 /** Where a run comes from, for links and for hints about the workflow. */
 export type RunContext = {
   /** `owner/name`, or '' outside a workflow. */
@@ -87,7 +89,7 @@ export interface Host {
   /** Content of a file of the job, '' when it cannot be read. */
   readFile(path: string): Promise<string>
   /** A fresh OpenID Connect token of this run for the given audience; it lives for five minutes. */
-  idToken(audience: string, deadline: AbortSignal): Promise<string>
+  idToken(audience: string, patience: Patience): Promise<string>
   /** Text without the secrets of this run, for what is packed so that no host could look into it. */
   redact(text: string): string
   /** The discussion, as seen by the holder of a token. */

@@ -1,5 +1,5 @@
-import type { DeployError } from '../errors.ts'
-import { alert, code, quote, sentence } from './markdown.ts'
+import { type DeployError, ERRORS_PAGE } from '../errors.ts'
+import { alert, code, link, quote, sentence } from './markdown.ts'
 import { prose } from './prose.ts'
 import type { Planned } from './report.ts'
 import { shortened } from './visible.ts'
@@ -26,7 +26,7 @@ export function noteItems({ notes }: Pick<Planned, 'notes'>): string[] {
 export function failure({ code: name, message, hint, facts }: DeployError): string {
   const known = Object.entries(facts).map(([title, value]) => `${sentence(title)} ${code(value)}`)
   const parts = [
-    `**${name}**`,
+    `**${link(name, `${ERRORS_PAGE}#${name}`)}**`,
     prose(shortened(message, 12_000)),
     prose(shortened(hint, 6_000)),
     ...(known.length > 0 ? [known.join(' · ')] : []),

@@ -13,9 +13,15 @@ export function changeBlock(change: Change, { inputs, outcomes }: Pick<Report, '
   const lines = changeLines(change).map(({ sign, text }) => `${sign === '~' ? '!' : sign} ${text}`)
   if (lines.length === 0) return []
   const { mark, verb } = ACTIONS[change.action]
-  const isLong = lines.length > LONG
-  const summary = `${mark} ${verb} ${kindOf(change)} ${htmlCode(shortName(change.name, inputs.subscriptionId))}${isLong ? `, ${lines.length} lines` : ''}`
+  const title = `${mark} ${verb} ${kindOf(change)} ${htmlCode(shortName(change.name, inputs.subscriptionId))}`
   // Once it is carried out, the table tells what became of it.
-  const open = isLong || outcomes.length > 0 ? '' : ' open'
-  return [[`<details${open}><summary>${summary}</summary>`, '', block('diff', lines), '', '</details>'].join('\n')]
+  return [foldedBlock(title, 'diff', lines, outcomes.length === 0)]
+}
+
+/** A block under a line that folds it, open at first while it is short. @param title as HTML. */
+export function foldedBlock(title: string, language: string, lines: readonly string[], mayBeOpen = true): string {
+  const isLong = lines.length > LONG
+  const summary = `<summary>${title}${isLong ? `, ${lines.length} lines` : ''}</summary>`
+  const open = isLong || !mayBeOpen ? '' : ' open'
+  return [`<details${open}>${summary}`, '', block(language, lines), '', '</details>'].join('\n')
 }

@@ -19,7 +19,7 @@ export function consequencesOf({ plan, inputs }: Pick<Planned, 'plan' | 'inputs'
   const rights = own.filter(({ kind }) => kind.endsWith('role-assignment'))
   const others = own.filter((change) => !groups.includes(change) && !rights.includes(change))
   return GRAVEST_FIRST.flatMap((action) => [
-    ...consequence(action, groups, (same) => onConnector(same, plan)),
+    ...consequence(action, groups, (same) => onConnector(same, plan, inputs)),
     ...consequence(action, rights, (same) => onRights(same, inputs.subscriptionId)),
     ...consequence(action, others, onOthers),
   ])
@@ -32,7 +32,7 @@ function consequence(action: Action, changes: readonly Change[], text: (same: Sa
   return first === undefined ? [] : [{ action, text: text([first, ...rest]) }]
 }
 
-function onConnector(groups: Same, plan: Plan): string {
+function onConnector(groups: Same, plan: Plan, { allowReplace }: Planned['inputs']): string {
   const [{ action }] = groups
   const all = plan.changes.filter(({ kind }) => kind === 'container-group').length
   const which = all === 1 ? 'the connector' : `${groups.length} of ${all} container groups`
@@ -42,7 +42,10 @@ function onConnector(groups: Same, plan: Plan): string {
     case 'delete':
       return `Removes ${which}${groups.some(losesIdentity) ? ', and the identity with it' : ''}.`
     case 'replace':
-      return `Replaces ${which}: away meanwhile${groups.some(losesIdentity) ? ` and with a new identity${moving(groups, plan)}` : ', with the same identity'}.`
+      return [
+        `Replaces ${which}: away meanwhile${groups.some(losesIdentity) ? ` and with a new identity${moving(groups, plan)}` : ', with the same identity'}.`,
+        ...(allowReplace ? [] : ['Apply needs `allow-replace: true`.']),
+      ].join(' ')
     case 'update':
       return groups.some((group) => 'impact' in group && group.impact === 'restart')
         ? `Restarts ${which}; its identity stays.`

@@ -26,7 +26,7 @@ export function diagnosisLines({ group, provisioningState, state, events, contai
 
 /** The same for the job summary. Nothing in a fenced block is Markdown, HTML or a mention. */
 export function diagnosisSections(diagnosis: readonly Diagnosis[] = []): string[] {
-  return diagnosis.flatMap((one) => [`**What ${code(one.group)} says**`, block('text', diagnosisLines(one))])
+  return diagnosis.map((one) => [`**What ${code(one.group)} says**`, block('text', diagnosisLines(one))].join('\n\n'))
 }
 
 function stateText(state: ContainerState | undefined): string {

@@ -29,7 +29,7 @@ function nextStep(report: Report, phase: Phase): string {
     case 'failed':
       return failedStep(report)
     case 'outdated':
-      return 'another plan has taken the place of this one.'
+      return 'have a plan of now reviewed.'
   }
 }
 

@@ -2,8 +2,10 @@ import { foundDrift, isPending, type Phase } from './phase.ts'
 import type { Planned } from './report.ts'
 import { verdict } from './verdict.ts'
 
+type Named = { readonly inputs: Pick<Planned['inputs'], 'connectorId' | 'label'> }
+
 /** Which connector this is about; `quoted` is how the face quotes names of others. */
-export function subject({ inputs }: Pick<Planned, 'inputs'>, quoted: (name: string) => string): string {
+export function subject({ inputs }: Named, quoted: (name: string) => string): string {
   const label = inputs.label === undefined ? '' : ` (${quoted(inputs.label)})`
   return `Apono connector ${quoted(inputs.connectorId)}${label}`
 }

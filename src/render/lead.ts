@@ -11,7 +11,7 @@ export function lead(report: Report, phase: Phase): string {
     case 'applying':
       return '⏳ **Applying this plan now.**'
     case 'outdated':
-      return '🕸️ **Out of date:** the inputs, the commit or Azure changed since. Do not decide by this plan.'
+      return '🕸️ **Out of date:** the inputs, the commit or Azure changed since. Do not decide by the plan that was here.'
     case 'applied':
     case 'failed':
       return progress(report.outcomes)

@@ -1,8 +1,10 @@
 import type { Change, Plan } from '../engine/plan.ts'
 import type { Withheld } from '../host/host.ts'
+import { foldedBlock } from './change-block.ts'
 import { changeLines, inert } from './change-lines.ts'
-import { block, code } from './markdown.ts'
-import { KINDS } from './symbols.ts'
+import { subject } from './heading.ts'
+import { alert, code, htmlCode, quote, sentence } from './markdown.ts'
+import { kindOf } from './symbols.ts'
 
 /** The desired state of a run that could not ask Azure. */
 export type OfflineView = {
@@ -27,22 +29,20 @@ export function offlineNotice({ withheld }: OfflineView): string {
 /** The desired state for the log, without signs: nobody knows what of it is there already. */
 export function offlineLines(view: OfflineView): string[] {
   return view.plan.changes.flatMap((change) => [
-    `${KINDS[change.kind] ?? change.kind} ${named(inert(change.name), view)}`,
+    `${kindOf(change)} ${named(inert(change.name), view)}`,
     ...lines(change, view).map((line) => `    ${line}`),
   ])
 }
 
 /** The desired state for the job summary. */
 export function offlineSummary(view: OfflineView): string {
-  const { plan, connectorId, label } = view
   const sections = [
-    `## Apono connector ${code(connectorId)}${label === undefined ? '' : ` (${code(label)})`}: offline plan`,
-    `> [!WARNING]\n> ${offlineNotice(view)}`,
-    ...plan.changes.flatMap((change) => [
-      `**${KINDS[change.kind] ?? change.kind} ${code(named(change.name, view))}**`,
-      block('text', lines(change, view)),
-    ]),
-    'The plan against Azure follows once the change is on a branch of this repository.',
+    `## ${subject({ inputs: view }, code)}: offline plan`,
+    ...alert('WARNING', [quote(sentence(offlineNotice(view)))]),
+    ...view.plan.changes.map((change) =>
+      foldedBlock(`${kindOf(change)} ${htmlCode(named(change.name, view))}`, 'text', lines(change, view)),
+    ),
+    '**Next:** the plan against Azure follows once the change is on a branch of this repository.',
   ]
   return `${sections.join('\n\n')}\n`
 }

@@ -1,6 +1,6 @@
 import type { DeployError } from '../errors.ts'
 import type { RunContext } from '../host/host.ts'
-import { code } from './markdown.ts'
+import { code, link } from './markdown.ts'
 
 const BEGINNING = '> [!CAUTION]\n> **Outdated.**'
 
@@ -13,6 +13,6 @@ export function outdatedNotice(
   const commit = pullRequest?.head || tried
   const earlier = shown.startsWith(BEGINNING) ? shown.slice(shown.indexOf('\n\n') + 2) : shown
   const at = commit === '' ? '' : ` at commit ${code(commit.slice(0, 7))}`
-  const run = runUrl === '' ? '' : ` See [the run](${encodeURI(runUrl)}).`
+  const run = runUrl === '' ? '' : ` See ${link('the run', runUrl)}.`
   return `${BEGINNING} There is no plan${at}: ${code(error.code)}.${run} What follows is of an earlier commit.\n\n${earlier}`
 }

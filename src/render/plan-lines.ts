@@ -3,7 +3,7 @@ import { field, list } from '../json.ts'
 /** One line for every change and each of its properties, made of the plan's document alone. JSON keeps whatever is in it on its line. */
 export function planLines(document: unknown): string[] {
   return list(field(document, 'changes')).flatMap((change) => {
-    const name = `${word(field(change, 'action'))} ${word(field(change, 'kind'))} ${JSON.stringify(field(change, 'name'))}`
+    const name = `${word(field(change, 'action'))} ${word(field(change, 'kind'))} ${JSON.stringify(field(change, 'name')) ?? '(none)'}`
     const properties = list(field(change, 'properties')).map((property) => {
       const path = word(list(field(property, 'path')).join('.'))
       return `${name}: ${path} ${sideOf(property, 'before')} → ${sideOf(property, 'after')}`

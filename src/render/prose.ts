@@ -1,15 +1,15 @@
 import { block, sentence } from './markdown.ts'
 
 /**
- * What is to be read as Markdown: sentences as such, `- ` lines as a list, indented lines as code to copy, and lines of `-` and `+`
- * as the comparison they are. The text may hold words of Azure; none of them becomes anything but words or code.
+ * What is to be read as Markdown: sentences as such, `- ` lines as a list, indented lines as code to copy, and lines of `-` and `+`,
+ * with what stands between them, as the comparison they are. The text may hold words of Azure; none of them becomes anything but words or code.
  */
 export function prose(text: string): string {
   const lines = text.split(/\r\n|[\r\n]/).filter((line) => line.trim() !== '')
   const isComparison = lines.some((line) => line.startsWith('+ '))
   const formOf = (line: string): Form => {
+    if (isComparison && /^[-+ ] /.test(line)) return 'diff'
     if (/^\s{2}/.test(line)) return 'code'
-    if (isComparison && /^[-+] /.test(line)) return 'diff'
     return line.startsWith('- ') ? 'item' : 'sentence'
   }
   return runsOf(lines, formOf)

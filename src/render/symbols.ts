@@ -40,7 +40,7 @@ export const CAUSES: Readonly<Record<Cause, { readonly mark: string; readonly wo
 }
 
 /** Kinds as people call them. */
-export const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<string, string>> = {
   'container-group': 'container group',
   'role-assignment': 'role assignment',
   'directory-role-assignment': 'directory role',

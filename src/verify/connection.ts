@@ -5,6 +5,7 @@ import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, explain } from '../errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Patience } from '../patience.ts'
 import type { Services } from '../services.ts'
 import { type ConnectorState, versionIn } from '../spec/connector-state.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
@@ -16,7 +17,7 @@ type Verdict = { readonly connector: ConnectorState; readonly error?: DeployErro
  * it says, or that it says nothing, is no more than a warning.
  */
 export async function connectionWith(
-  { apono, deadline }: Services,
+  { apono, patience }: Services,
   standing: readonly ContainerGroup[],
   inputs: Inputs,
   host: Host,
@@ -26,7 +27,7 @@ export async function connectionWith(
   try {
     const connection =
       inputs.wait === 'connected'
-        ? await untilConnected(apono, wanted, inputs, deadline)
+        ? await untilConnected(apono, wanted, inputs, patience)
         : connectionOf((await apono.connector(inputs.connectorId)).connector, wanted)
     tell(connection, inputs, host)
     return { connector: { status: connection.is, version: connection.version } }
@@ -56,7 +57,7 @@ async function untilConnected(
   apono: Apono,
   wanted: Wanted,
   { connectorId, waitTimeout }: Inputs,
-  deadline: AbortSignal,
+  { deadline, second }: Patience,
 ): Promise<Connection> {
   const started = performance.now()
   let first: number | undefined
@@ -74,7 +75,7 @@ async function untilConnected(
     if (isOver) throw notConnected(connectorId, `${connection.detail} That was waited for ${waitTimeout} s.`)
     return { done: false, retryAfter: undefined }
   }
-  return poll(look, calmPolling, deadline)
+  return poll(look, calmPolling(second), deadline)
 }
 
 async function lookAt(apono: Apono, connectorId: string) {

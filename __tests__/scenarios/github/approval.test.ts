@@ -17,10 +17,10 @@ import {
 } from './repository.ts'
 
 // Several processes at a time: on a busy machine each takes seconds.
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 const PLAN = { operation: 'plan' }
-const MERGED = { operation: 'apply', 'expected-plan': 'pull-request' }
+const MERGED = { operation: 'apply', wait: 'none', 'expected-plan': 'pull-request' }
 
 /** What a run changed in Azure. */
 function writesTo({ requests }: Result): string[] {
@@ -65,7 +65,7 @@ test.concurrent('likewise when the run of the merge is started by hand', () =>
 
 test.concurrent('another plan is refused, with both side by side and the comment outdated', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply' })
+    await stage.run({ operation: 'apply', wait: 'none' })
     await plannedAndMerged(stage, { 'connector-version': 'v1.7.7' })
     stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
     const refused = await stage.run({ ...MERGED, 'connector-version': 'v1.7.7' })
@@ -87,7 +87,7 @@ test.concurrent('the plan of another matrix job is no approval', () =>
 
 test.concurrent('a merge that changes nothing in Azure needs no comment', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply' })
+    await stage.run({ operation: 'apply', wait: 'none' })
     await plannedAndMerged(stage)
     const merged = await stage.run(MERGED)
     expect([merged.exitCode, merged.outputs.outcome, saidIn(merged)]).toEqual([0, 'in-sync', []])

@@ -16,10 +16,10 @@ import {
 } from './repository.ts'
 
 // Several processes at a time: on a busy machine each takes seconds.
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
 const PLAN = { operation: 'plan' }
-const APPLY = { operation: 'apply' }
+const APPLY = { operation: 'apply', wait: 'none' }
 
 test.concurrent('a pull request gets one comment, which is edited in place and never twice the same', () =>
   onStage(async (stage) => {
@@ -245,20 +245,17 @@ test.concurrent('a plan of any length fits, marker and all', () =>
   }, AT_ONCE))
 
 test.concurrent('a secret that Azure shows in the open is hidden in the text and in what the marker packs', () =>
-  onStage(
-    async (stage) => {
-      await stage.run(APPLY)
-      const token = stage.sandbox.inputs['apono-token'] ?? ''
-      stage.edit(withVariable({ name: 'APONO_URL', value: `https://${token}/` }))
-      onPullRequest(stage)
-      await stage.run(PLAN)
-      for (const text of [ownComment(stage).body, JSON.stringify(ownRecord(stage))]) {
-        expect(text).not.toContain(token)
-        expect(text).toContain('https://***/')
-      }
-    },
-    { ...AT_ONCE, readableToken: true },
-  ))
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    const { token } = stage.sandbox.apono
+    stage.edit(withVariable({ name: 'APONO_URL', value: `https://${token}/` }))
+    onPullRequest(stage)
+    await stage.run({ ...PLAN, 'apono-api-token': token, 'apono-api-url': `${stage.sandbox.origin}/apono` })
+    for (const text of [ownComment(stage).body, JSON.stringify(ownRecord(stage))]) {
+      expect(text).not.toContain(token)
+      expect(text).toContain('https://***/')
+    }
+  }, AT_ONCE))
 
 test.concurrent('without a pull request nothing is asked of GitHub', () =>
   onStage(async (stage) => {

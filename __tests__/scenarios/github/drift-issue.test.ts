@@ -4,11 +4,12 @@ import { onStage, type Stage } from '../../stage.ts'
 import { AT_ONCE, askedIn, issuesOf, MALLORY, saidIn, warningsIn } from './repository.ts'
 
 // Several processes at a time: on a busy machine each takes seconds.
-jest.setTimeout(120_000)
+jest.setTimeout(240_000)
 
-const APPLY = { operation: 'apply' }
+const APPLY = { operation: 'apply', wait: 'none' }
 const DRIFT = {
   operation: 'drift',
+  wait: 'none',
   'drift-issue': 'true',
   'fail-on-drift': 'false',
   'drift-issue-labels': 'drift, apono',

@@ -103,6 +103,11 @@ async function interrupted(
 
 function problemWith({ exitCode, outputs }: Result, expected: State, found: State): string | undefined {
   if (exitCode !== 0) return `the second run failed: ${outputs['failure-reason']}`
+  return differencesBetween(expected, found)
+}
+
+/** What stands there and should not, and what is missing; undefined when all is as expected. */
+export function differencesBetween(expected: State, found: State): string | undefined {
   const differing = Object.entries(expected).flatMap(([part, lines]: [string, readonly string[]]) => {
     const there = Object.entries(found).find(([name]) => name === part)?.[1] ?? []
     if (isDeepStrictEqual(lines, there)) return []

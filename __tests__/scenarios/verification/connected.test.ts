@@ -19,10 +19,14 @@ afterEach(() => stage.close())
 
 const CONNECTORS = /\/v3\/connectors/
 
-/** Apono answers every question about connectors like this. */
+/** Apono answers every question about connectors like this, from the second on a minute later by its clock. */
 function answer(status: number, body: JsonObject): void {
-  const effect = { kind: 'reply', status, body, headers: { 'retry-after-ms': '1' } } as const
-  stage.control.injectFault({ name: 'answer', path: '/v3/connectors', on: 'every', effect })
+  const at = (ms: number) => ({ 'retry-after-ms': '1', date: new Date(ms).toUTCString() })
+  const now = Date.now()
+  const first = { kind: 'reply', status, body, headers: at(now) } as const
+  const later = { kind: 'reply', status, body, headers: at(now + 60_000) } as const
+  stage.control.injectFault({ name: 'first answer', path: '/v3/connectors', effect: first })
+  stage.control.injectFault({ name: 'later answers', path: '/v3/connectors', on: 'every', effect: later })
 }
 
 /** A connector of this deployment, but for what is changed. */

@@ -1,1 +1,0 @@
-import{T as e,n as t}from"./createPipelineFromOptions.js";function n(){let n=e();return{async sendRequest(e){let{abortSignal:r,cleanup:i}=e.abortSignal?t(e.abortSignal):{};try{return e.abortSignal=r,await n.sendRequest(e)}finally{i?.()}}}}export{n as t};

@@ -1,0 +1,1 @@
+import{setTimeout as e}from"node:timers/promises";function t(e,t,{stop:n,second:r=1e3}={}){let i=performance.now()+e*1e3,a=AbortSignal.timeout(e*1e3);return{deadline:n===void 0?a:AbortSignal.any([n,a]),remaining:()=>(i-performance.now())/1e3,tell:t,second:r}}function n({deadline:t,second:n},r){return e(r*n,void 0,{signal:t})}export{n,t};

@@ -1,1 +1,0 @@
-import{t as e}from"./rolldown-runtime.js";var t=e((e=>{Object.defineProperty(e,"__esModule",{value:!0}),e.state=void 0,e.state={instrumenterImplementation:void 0}}));export{t};
