@@ -224,17 +224,12 @@ export class Control {
   }
 
   /** Makes a secret or a new version of it; answers its URL. */
-  setSecret(secret: vaults.NewSecret): string {
-    return vaults.setSecret(this.#parts.world, secret)
-  }
+  readonly setSecret = (secret: vaults.NewSecret): string => vaults.setSecret(this.#parts.world, secret)
 
-  deleteSecret(vault: string, name: string): boolean {
-    return vaults.deleteSecret(this.#parts.world, vault, name)
-  }
+  readonly deleteSecret = (vault: string, name: string): boolean => vaults.deleteSecret(this.#parts.world, vault, name)
 
-  setVaultFirewall(vault: string, open: boolean): void {
+  readonly setVaultFirewall = (vault: string, open: boolean): void =>
     vaults.setVaultFirewall(this.#parts.world, vault, open)
-  }
 
   setTiming(timing: Partial<Timing>): void {
     Object.assign(this.#parts.world.timing, timing)
