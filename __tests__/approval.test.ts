@@ -47,7 +47,7 @@ const REST: Omit<WholePlanned, 'plan' | 'fingerprint'> = {
   drift: undefined,
   warnings: [],
   notes: [],
-  obstacles: { missing: [], refusal: undefined, notes: [], unregistered: false },
+  obstacles: { missing: [], refusal: undefined, notes: [], unregistered: [] },
   principal: null,
   portalUrl: (id) => id,
 }

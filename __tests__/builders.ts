@@ -55,6 +55,11 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     given: { name: false, cpu: false, memory: false },
     adopt: 'yes',
     replicas: 1,
+    subnet: null,
+    zones: [],
+    image: null,
+    logAnalytics: { to: 'nowhere' },
+    deleteWorkspace: false,
     connectorVersion: 'v1.7.8',
     aponoUrl: 'api.apono.io',
     cpu: 1,
@@ -87,7 +92,16 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
 
 /** What is looked up for a usual run: West Europe, and nothing else to ask for. */
 export function someSurroundings(changes: Partial<Surroundings> = {}): Surroundings {
-  return { location: 'westeurope', tokenFingerprint: TOKEN_FINGERPRINT, principal: null, roles: new Map(), ...changes }
+  return {
+    location: 'westeurope',
+    tokenFingerprint: TOKEN_FINGERPRINT,
+    registryFingerprint: null,
+    principal: null,
+    pull: null,
+    customerId: null,
+    roles: new Map(),
+    ...changes,
+  }
 }
 
 /** The container group that these inputs ask for, in West Europe. */
@@ -127,9 +141,12 @@ export function asReturned(sent: ArmGroup): ArmGroup {
     initContainers: [],
     instanceView: { events: [], state: 'Running' },
     imageRegistryCredentials: sent.imageRegistryCredentials?.map(({ password: _password, ...shown }) => shown) ?? [],
+    ...(sent.diagnostics?.logAnalytics && {
+      diagnostics: { logAnalytics: { ...sent.diagnostics.logAnalytics, workspaceKey: '' } },
+    }),
     containers: sent.containers.map((container) => ({
       ...container,
-      ports: [],
+      ports: container.ports ?? [],
       environmentVariables: container.environmentVariables?.map(({ secureValue: _secret, ...shown }) => shown) ?? [],
       instanceView: { restartCount: 0, events: [] },
     })),

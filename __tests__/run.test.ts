@@ -68,7 +68,7 @@ test('a replace is planned and refused', async () => {
     name,
   )
   const refused = await stage.runInProcess({ operation: 'apply', name })
-  expectFailure(refused, 'replace-refused', 'cannot change command, ports of what is there')
+  expectFailure(refused, 'replace-refused', 'cannot change command of what is there')
   expect(writesOf(refused)).toEqual([])
 })
 
@@ -113,10 +113,10 @@ test('a second registry and everything else that may stand on a group shows', as
     expect.arrayContaining([
       'registries',
       'initContainers',
-      'dnsConfig.nameServers',
-      'ipAddress.type',
-      'subnets',
-      'logAnalytics',
+      'network.dns.nameServers',
+      'network.address.type',
+      'network.subnet',
+      'logAnalytics.workspace',
       'priority',
       'sku',
     ]),

@@ -55,7 +55,7 @@ export type Stage = {
 }
 
 /** Whoever looks at a group finds that it has been running for long enough: nobody waits where only time has to pass. */
-const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, connectMs: 0, lookMs: 50_000 }
+const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, workspaceMs: 0, connectMs: 0, lookMs: 50_000 }
 /** What signs a workload in other than GitHub's token. */
 const SECRET_VARIABLES = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'IDENTITY_HEADER']
 
@@ -89,6 +89,8 @@ export async function openStage({
     }
     const token = step.inputs['apono-token'] ?? ''
     if (token.length >= 8) apono.set(token, 'the Apono token')
+    const password = step.inputs['registry-password'] ?? ''
+    if (password.length >= 8) apono.set(password, 'the password of the registry')
     control.clearRequests()
     const ended = await start(step)
     const result: Result = { ...ended, requests: control.requests(), roundTrips: control.roundTrips() }
@@ -99,7 +101,7 @@ export async function openStage({
       [sandbox.inputs['github-token'] ?? '', "GitHub's token of the job"],
       ...SECRET_VARIABLES.flatMap((name) => (step.env[name] ? [[step.env[name], name] as const] : [])),
     ])
-    const secrets: Secrets = { apono, job, readableToken }
+    const secrets: Secrets = { apono, job, keys: keysIn(control.snapshot()), readableToken }
     const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]
     problems.push(...wrong.map((problem) => `run ${runs} (${step.inputs.operation ?? 'plan'}): ${problem}`))
     return result
@@ -154,6 +156,17 @@ export async function onStage(work: (stage: Stage) => Promise<void>, options?: S
   } finally {
     await stage.close()
   }
+}
+
+/** Keys of all workspaces, those that were deleted too. */
+function keysIn({ resources, deletedWorkspaces }: JsonObject): Map<string, string> {
+  const deleted = Object.values(fieldsOf(deletedWorkspaces)).map((each) => fieldsOf(each).record)
+  return new Map(
+    [...Object.values(fieldsOf(resources)), ...deleted].flatMap((record) => {
+      const { sharedKeys } = fieldsOf(fieldsOf(fieldsOf(record).body).properties)
+      return Object.values(fieldsOf(sharedKeys)).map((key) => [String(key), 'a key of a workspace'] as const)
+    }),
+  )
 }
 
 function withChanges(env: Readonly<Record<string, string>>, changes: Readonly<Record<string, string | null>>) {

@@ -7,6 +7,7 @@ import { containerInstanceRoutes } from './container-instance/routes.ts'
 import { lockRoutes, refuseLocked } from './locks.ts'
 import { managedIdentityRoutes } from './managed-identity.ts'
 import { managementGroupRoutes } from './management-groups.ts'
+import { operationalInsightsRoutes } from './operational-insights/routes.ts'
 import { refuseByPolicy } from './policies.ts'
 import { type Call, Refusal, type Reply, type Route } from './protocol.ts'
 import { requireRegistered } from './providers.ts'
@@ -14,6 +15,7 @@ import { findResourceGroup } from './resource-groups.ts'
 import { resourceRoutes } from './resources.ts'
 import { roleBasedAccessRoutes } from './role-based-access/routes.ts'
 import { findSubscription, refuseStranger } from './subscription-lookup.ts'
+import { virtualNetworkRoutes } from './virtual-networks.ts'
 import type { Subscription, World } from './world.ts'
 
 type Registrable = { readonly method: string; readonly namespace?: string }
@@ -22,6 +24,8 @@ const services: readonly ArmRoute[] = [
   ...resourceRoutes,
   ...containerInstanceRoutes,
   ...managedIdentityRoutes,
+  ...operationalInsightsRoutes,
+  ...virtualNetworkRoutes,
   ...managementGroupRoutes,
   ...roleBasedAccessRoutes,
   ...lockRoutes,

@@ -153,6 +153,7 @@ export const schemas = {
     registrationMs: milliseconds,
     replicationMs: milliseconds,
     graphConsistencyMs: milliseconds,
+    workspaceMs: milliseconds,
     connectMs: milliseconds,
     lookMs: milliseconds,
   }),

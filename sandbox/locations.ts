@@ -33,3 +33,6 @@ export const LOCATIONS: readonly string[] = [...CONTAINER_INSTANCE_LOCATIONS, 'j
 export function normaliseLocation(location: string): string {
   return location.replaceAll(' ', '').toLowerCase()
 }
+
+/** Of those with Container Instances, the ones without availability zones: https://learn.microsoft.com/azure/reliability/regions-list */
+export const LOCATIONS_WITHOUT_ZONES: readonly string[] = ['northcentralus', 'westus']

@@ -6,6 +6,7 @@ import { groupBody } from './container-instance/reply.ts'
 import type { JsonObject, Reply } from './protocol.ts'
 import { getProvider, registerProvider } from './providers.ts'
 import { getResourceGroup, headResourceGroup, putResourceGroup } from './resource-groups.ts'
+import { SUBNET_TYPE } from './virtual-networks.ts'
 import type { Subscription } from './world.ts'
 
 /** Those the SDKs and az in Debian use. */
@@ -45,6 +46,7 @@ export const resourceRoutes: readonly ArmRoute[] = [
     action: `${groupAction}/resources/read`,
     handle: listResources,
   },
+  { ...common, method: 'GET', path: `${subscription}/resources`, handle: listInSubscription },
   {
     ...common,
     method: 'GET',
@@ -111,6 +113,39 @@ function listResources({ world, resourceGroup }: ResourceGroupRequest): Reply {
     ({ id, body }) => id.toLowerCase().startsWith(prefix) && !String(body.type).startsWith('Microsoft.Authorization/'),
   )
   const groups = groupsBelow(world, resourceGroup.id).map((group) => groupBody(world, group, 'without-views'))
-  const value = [...plain.map(({ body }) => body), ...groups].map(({ properties: _, ...envelope }) => envelope)
+  const value = [...plain.map(({ body }) => body), ...groups].filter(isTopLevel).map(envelopeOf)
   return { status: 200, body: { value } }
+}
+
+/** What the caller may see of the resources that the filter lets through: by type and by name. */
+function listInSubscription({ world, caller, call, subscription }: SubscriptionRequest): Reply {
+  const wanted = filterOf(call.query.get('$filter') ?? '')
+  const below = `/subscriptions/${subscription.subscriptionId}/`
+  const groups = groupsBelow(world, below.replace(/\/$/, '')).map((group) => groupBody(world, group, 'without-views'))
+  const value = [...[...world.resources.values()].map(({ body }) => body), ...groups]
+    .filter((body) => String(body.id).toLowerCase().startsWith(below) && isTopLevel(body) && wanted(body))
+    .filter(({ id, type }) => isAllowed(world, caller, `${type}/read`, String(id)))
+  return { status: 200, body: { value: value.map(envelopeOf) } }
+}
+
+function filterOf(text: string): (body: JsonObject) => boolean {
+  const terms =
+    text === '' ? [] : text.split(/ and /i).map((term) => /^(resourceType|name) eq '([^']*)'$/i.exec(term.trim()))
+  return (body) =>
+    terms.every((term) => {
+      const [, property, wanted = ''] = term ?? []
+      if (property === undefined)
+        throw gatewayError(400, 'InvalidFilterInQueryString', `The sandbox does not know the filter '${text}'.`)
+      const value = property.toLowerCase() === 'name' ? body.name : body.type
+      return String(value).toLowerCase() === wanted.toLowerCase()
+    })
+}
+
+/** Resource groups and what lives inside another resource are not in lists. */
+function isTopLevel({ type }: JsonObject): boolean {
+  return type !== 'Microsoft.Resources/resourceGroups' && type !== SUBNET_TYPE
+}
+
+function envelopeOf({ properties: _, ...envelope }: JsonObject): JsonObject {
+  return envelope
 }

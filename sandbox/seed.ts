@@ -5,6 +5,7 @@ import type { Random } from './random.ts'
 import { BUILT_IN_ROLES } from './role-definitions.ts'
 import { managementGroupId } from './scopes.ts'
 import { addElsewhere } from './seed-elsewhere.ts'
+import { addNetworks, REGISTRY_NAME, registryId } from './seed-network.ts'
 import { addRoleAssignment } from './subscription-content.ts'
 import type { Application, ArmRecord, Registry, World } from './world.ts'
 
@@ -61,6 +62,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
         managementGroup: MANAGEMENT_GROUP,
         providers: new Map([
           ['Microsoft.ContainerInstance', 'Registered'],
+          ['Microsoft.ContainerRegistry', 'Registered'],
           ['Microsoft.ManagedIdentity', 'Registered'],
           ['Microsoft.Network', 'Registered'],
           ['Microsoft.OperationalInsights', 'Registered'],
@@ -73,10 +75,11 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
       { name: MANAGEMENT_GROUP, displayName: 'Acme Platform', tenantId, parent: tenantId },
     ],
     resources: new Map(),
+    deletedWorkspaces: new Map(),
     roleAssignments: new Map(),
     containerGroups: new Map(),
     groupOperations: new Map(),
-    registries: registries(aponoToken, random),
+    registries: registries(aponoToken, random, subscriptionId),
     runner: { identityHeader: randomBytes(16).toString('hex'), identities: [] },
     aponoToken,
     timing: {
@@ -88,6 +91,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
       registrationMs: 500,
       replicationMs: 500,
       graphConsistencyMs: 200,
+      workspaceMs: 300,
       connectMs: 1_000,
       lookMs: 0,
     },
@@ -99,6 +103,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
   }
   addResourceGroup(world, subscriptionId, RESOURCE_GROUP, 'westeurope')
   addResourceGroup(world, subscriptionId, 'rg-other', 'northeurope')
+  addNetworks(world, subscriptionId, RESOURCE_GROUP)
   addUserAssignedIdentity(world, subscriptionId, tenantId)
   const limited = application('limited', DEPLOYER_CONTEXTS, origin, random)
   world.tenants[0]?.applications.push(limited)
@@ -152,7 +157,7 @@ function application(displayName: string, contexts: readonly string[], origin: s
   }
 }
 
-function registries(aponoToken: string, random: Random): Registry[] {
+function registries(aponoToken: string, random: Random, subscriptionId: string): Registry[] {
   const release = /^v\d+\.\d+\.\d+$/
   const anyTag = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
   const connector = [{ repository: /^apono-connector$/, tag: release }]
@@ -160,7 +165,8 @@ function registries(aponoToken: string, random: Random): Registry[] {
     { server: 'registry.apono.io', credentials: { username: 'apono', password: aponoToken }, images: connector },
     // A mirror in the customer's own registry: the only kind of private registry a group in a subnet can pull from.
     {
-      server: 'acme.azurecr.io',
+      server: `${REGISTRY_NAME}.azurecr.io`,
+      resourceId: registryId(subscriptionId),
       credentials: { username: 'acme', password: `acr-password-${random.guid()}` },
       images: connector,
     },

@@ -92,6 +92,8 @@ export type Registry = {
   readonly server: string
   readonly credentials?: { readonly username: string; readonly password: string }
   readonly images: readonly { readonly repository: RegExp; readonly tag: RegExp }[]
+  /** Of an Azure registry, which gives images to identities with AcrPull on it too. */
+  readonly resourceId?: string
 }
 
 /** How long things take, in milliseconds of the sandbox's clock. Applies to what begins after it was set. */
@@ -110,6 +112,8 @@ export type Timing = {
   replicationMs: number
   /** How far the copies that Graph reads directory roles from lag behind. */
   graphConsistencyMs: number
+  /** From the making of a workspace until it is `Succeeded`. */
+  workspaceMs: number
   /** From the start of a connector's container until Apono lists its session. */
   connectMs: number
   /** What passes before each look at a group that has been launched, or at connectors in Apono: for those who would only wait. */
@@ -148,6 +152,8 @@ export type World = {
   readonly managementGroups: ManagementGroup[]
   /** Resource groups, and resources that no service of the sandbox keeps in a form of its own. */
   readonly resources: Map<string, ArmRecord>
+  /** Workspaces that may be brought back, by id in lower case. */
+  readonly deletedWorkspaces: Map<string, { readonly record: ArmRecord; readonly deletedAt: number }>
   readonly roleAssignments: Map<string, ArmRecord>
   readonly containerGroups: Map<string, ContainerGroup>
   /** By operation id in lower case. */

@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'resource-group-not-found'
   | 'role-not-found'
   | 'identity-not-usable'
+  | 'workspace-not-usable'
   | 'scope-not-found'
   | 'permission-denied'
   | 'provider-not-registered'

@@ -5,7 +5,7 @@ import type { Inputs } from './inputs/inputs.ts'
 import { offlineLines, offlineNotice, offlineSummary } from './render/offline.ts'
 import { CONNECTORS_PAGE } from './spec/connector.ts'
 import { desiredFrom } from './spec/desired.ts'
-import { tokenFingerprint } from './spec/token-fingerprint.ts'
+import { registryFingerprint, tokenFingerprint } from './spec/token-fingerprint.ts'
 
 /** Configuration variables are withheld too, and these usually come from there. Each stands for itself in what is shown. */
 const UNKNOWN: Readonly<Record<string, string>> = {
@@ -28,7 +28,15 @@ export function withoutVariables(host: Host): Host {
 export async function planOffline(inputs: Inputs, host: Host, withheld: Withheld): Promise<0> {
   if (inputs.operation !== 'plan') throw noAccess(inputs, withheld)
   const location = inputs.location ?? 'the region of the resource group'
-  const surroundings = { location, principal: null, roles: new Map(), tokenFingerprint: await tokenFingerprint(inputs) }
+  const surroundings = {
+    location,
+    principal: null,
+    roles: new Map(),
+    tokenFingerprint: await tokenFingerprint(inputs),
+    registryFingerprint: await registryFingerprint(inputs),
+    pull: null,
+    customerId: null,
+  }
   const desired = desiredFrom(inputs, surroundings, new Map())
   const plan = makePlan(desired, new Map(), () => ({ impactOf: () => 'none', knownAfterApply: [] }))
   const view = { plan, withheld, connectorId: inputs.connectorId, label: inputs.label, names: UNKNOWN }

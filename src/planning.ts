@@ -15,8 +15,9 @@ import { driftNotes, judge, repairOf } from './spec/drift.ts'
 import { notesOn } from './spec/notes.ts'
 import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
-import { tokenFingerprint } from './spec/token-fingerprint.ts'
+import { registryFingerprint, tokenFingerprint } from './spec/token-fingerprint.ts'
 import { signInWarnings, warningsOn } from './spec/warnings.ts'
+import { workspacesToKeep } from './spec/workspace.ts'
 
 /**
  * Desired, actual, the plan between them, and what stands in its way. Reads only.
@@ -27,21 +28,24 @@ export async function planFrom(
   { azure, apono }: Services,
   unchangeable: ReadonlySet<Address> = new Set(),
 ): Promise<Planned> {
-  const { 'container-group': groups, ...grants } = azure.adapters
-  const [around, fingerprint, found] = await Promise.all([
+  const { 'container-group': groups, ...others } = azure.adapters
+  const [surroundings, token, registry, found] = await Promise.all([
     azure.lookAround(),
     tokenFingerprint(inputs),
+    registryFingerprint(inputs),
     groups.observe(targetsOf(inputs), new Map()),
   ])
-  const desired = desiredFrom(inputs, { ...around, tokenFingerprint: fingerprint }, found.actual)
-  const { actual, unread } = await observe(grants, desired, found)
+  const around = { ...surroundings, tokenFingerprint: token, registryFingerprint: registry }
+  const desired = desiredFrom(inputs, around, found.actual)
+  const { actual, unread } = await observe(others, desired, found)
+  const toStay = new Set(workspacesToKeep(actual, inputs).map(({ resource }) => resource.address))
   const rulesOf = ({ kind, address }: AzureResource): Rules => {
     const { rules } = azure.adapters[kind]
     return unchangeable.has(address) ? { ...rules, impactOf: () => 'replace' } : rules
   }
   const wantsGrants = [...desired.values()].some(({ kind }) => kind !== 'container-group')
   if (inputs.operation === 'drift' && wantsGrants && unread.length > 0) throw unreadable(unread)
-  const plan = makePlan(desired, actual, rulesOf)
+  const plan = makePlan(desired, new Map([...actual].filter(([address]) => !toStay.has(address))), rulesOf)
   refuseForeign(violationsOf(plan, inputs))
   refuseUnwanted(plan, actual, inputs)
 
@@ -53,6 +57,7 @@ export async function planFrom(
     ...(drift ? driftNotes(drift) : []),
     ...notesOn({ inputs, plan, actual, around }),
     ...unread,
+    ...surroundings.notes,
     ...use.notes,
     ...obstacles.notes,
   ]

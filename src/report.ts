@@ -56,7 +56,17 @@ export async function finish(
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
   const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
 
-  setOutputs(host, connectorOutputs(inputs.connectorId, existing, planned.principal, portalUrl, planned.connector))
+  setOutputs(
+    host,
+    connectorOutputs(
+      inputs.connectorId,
+      existing,
+      planned.principal,
+      portalUrl,
+      planned.connector,
+      namedWorkspace(inputs),
+    ),
+  )
   setOutputs(host, planOutputs(plan, fingerprint, outcomes, drift, error))
   const report: Report = { ...planned, context: host.context, outcomes, links, ...(error && { error }) }
   if (inputs.summary) await host.summary(summary(report))
@@ -87,6 +97,11 @@ function existingAfter({ plan }: Planned, outcomes: readonly Outcome[]): Actual[
       return []
     return [change.before]
   })
+}
+
+/** Somebody else's workspace that the connector logs to. */
+function namedWorkspace({ operation, logAnalytics }: Planned['inputs']): string | undefined {
+  return operation !== 'destroy' && logAnalytics.to === 'existing' ? logAnalytics.id : undefined
 }
 
 /** Every failure of an apply as one, with what was done and what is left: some rights may be given already, and some not. */

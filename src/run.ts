@@ -107,9 +107,8 @@ async function settleDrift(
 
 /** What has to be there before anything can be created. @returns why it is not. */
 async function prepare({ obstacles }: Planned, azure: Azure, host: Host): Promise<DeployError | undefined> {
-  if (!obstacles.unregistered) return undefined
   try {
-    await azure.register(host.log.info)
+    await azure.register(obstacles.unregistered, host.log.info)
     return undefined
   } catch (error) {
     return asDeployError(error)

@@ -70,7 +70,7 @@ async function azure(): Promise<Azure> {
       patience,
     )
   const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), patience.deadline)
-  return createAzure(inputs, { cloud, patience, polling: () => 0, credential })
+  return createAzure(inputs, { cloud, patience, polling: () => 0, credential, mask: () => undefined })
 }
 
 /** What GitHub gives a job that asks for a token. */

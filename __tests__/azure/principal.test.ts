@@ -11,7 +11,9 @@ const REPLICA_PRINCIPAL = 'd0d1d2d3-7b42-4f59-9d0c-2e5f8a6b1d44'
 /** Object ids that these grants are for, where this is there. */
 function principals(given: Parameters<typeof grantsOf>, existing: Parameters<typeof setOf>[0]) {
   return grantsOf(...given).flatMap((grant) =>
-    grant.kind === 'container-group' ? [] : [principalOf(grant, setOf(existing))],
+    grant.kind === 'container-group' || grant.kind === 'log-analytics-workspace'
+      ? []
+      : [principalOf(grant, setOf(existing))],
   )
 }
 

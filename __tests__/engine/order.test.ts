@@ -4,7 +4,11 @@ import type { Change } from '../../src/engine/plan.ts'
 import { addressOf, type Resource, referenceTo } from '../../src/engine/resource.ts'
 import { actualThing } from '../builders.ts'
 
-const RANK = { grant: { place: 0, oneByOne: false }, group: { place: 1, oneByOne: true } }
+const RANK = {
+  grant: { place: 0, oneByOne: false },
+  store: { place: 0, oneByOne: false, outlives: true },
+  group: { place: 1, oneByOne: true },
+}
 
 type Kind = keyof typeof RANK
 type Thing = Resource<Kind>
@@ -51,6 +55,28 @@ describe('the waves of a plan', () => {
     expect(names(create(of('group', 0)), create(of('grant', 1)), create(of('grant', 2)))).toEqual([
       ['create grant-1', 'create grant-2'],
       ['create group-0'],
+    ])
+  })
+
+  test('take away last what others need while they are there', () => {
+    expect(
+      names(
+        leave('delete', of('store', 5)),
+        leave('delete', of('grant', 1)),
+        leave('delete', of('group', 0)),
+        update(of('group', 2)),
+      ),
+    ).toEqual([['delete grant-1'], ['update group-2'], ['delete group-0'], ['delete store-5']])
+  })
+
+  test('leave one by one what waits for something whose turn is before: nothing goes before that is there', () => {
+    const needing = (index: number) => of('group', index, { target: referenceTo(addressOf('store', 5), 'id') })
+    expect(names(replace(needing(0)), replace(needing(1)), replace(grantFor(1, 7)), create(of('store', 5)))).toEqual([
+      ['create store-5'],
+      ['replace group-0'],
+      ['remove grant-7'],
+      ['replace group-1'],
+      ['make grant-7'],
     ])
   })
 

@@ -77,7 +77,7 @@ export async function signedIn(
   const identity = { auth: { by: 'oidc', clientId }, tenantId: inputs.tenantId } as const
   const source = () => new FederatedCredential(identity, cloud, nextAssertion, createHttp(patience), patience)
   const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), patience.deadline)
-  return createAzure({ ...inputs, clientId }, { cloud, patience, polling: () => 0, credential })
+  return createAzure({ ...inputs, clientId }, { cloud, patience, polling: () => 0, credential, mask: () => undefined })
 }
 
 /** What GitHub gives a job that asks for a token. */

@@ -131,7 +131,7 @@ function reportWith(text: string): Report {
     ...reportOf({ ...scenario({}), existing: [], plan }),
     warnings: [text],
     notes: [text, `"${text}" is a name.`],
-    obstacles: { missing: [error], refusal: error, notes: [], unregistered: false },
+    obstacles: { missing: [error], refusal: error, notes: [], unregistered: [] },
     links: [{ title: 'Azure portal', url: `https://portal.azure.com/#@x/resource/${text}` }],
     outcomes: first === undefined ? [] : [{ result: 'failed', change: first, error }],
   }

@@ -32,7 +32,7 @@ export function reportOf(given: Scenario): Report {
     portalUrl,
     warnings: warningsOn(plan),
     notes: [...(drift ? driftNotes(drift) : []), ...notesOn({ inputs, plan, actual, around: { roles: new Map() } })],
-    obstacles: { missing, refusal: refusalFor(missing), notes: [], unregistered: false },
+    obstacles: { missing, refusal: refusalFor(missing), notes: [], unregistered: [] },
     fingerprint: fingerprintOf(plan),
     links: armId === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(armId) }],
     ...(error && { error }),

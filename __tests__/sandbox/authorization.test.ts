@@ -74,7 +74,7 @@ test('whoever has no role anywhere does not see the subscription', async () => {
 
 test('a subnet and an identity need permissions of their own', async () => {
   const { arm: theirs } = await newcomer(containerInstancesContributor)
-  const subnet = `${arm.resourceGroup}/providers/Microsoft.Network/virtualNetworks/v/subnets/s`
+  const subnet = `${arm.resourceGroup}/providers/Microsoft.Network/virtualNetworks/vnet-apono/subnets/snet-connectors`
   const inSubnet = nginxGroup({
     subnetIds: [{ id: subnet }],
     ipAddress: { type: 'Private', ports: [{ port: 80 }] },

@@ -103,7 +103,7 @@ test('a registry password that is wrong is noticed by the PUT itself', async () 
 
 test('the private registry of the connector is out of reach from a subnet', async () => {
   const body = connectorGroup(arm.sandbox)
-  const id = `${arm.resourceGroup}/providers/Microsoft.Network/virtualNetworks/v/subnets/n`
+  const id = `${arm.resourceGroup}/providers/Microsoft.Network/virtualNetworks/vnet-apono/subnets/snet-connectors`
   const network = { subnetIds: [{ id }], ipAddress: { type: 'Private', ports: [{ port: 80 }] } }
   const answer = await refusal({ ...body, properties: { ...body.properties, ...network } })
   expect(answer).toMatchObject({ status: 400, code: 'InaccessibleImage' })

@@ -176,7 +176,7 @@ test('a public address is announced with its name and known once the group runs'
 })
 
 test('in a subnet the whole address is missing until the group runs', async () => {
-  const subnet = `${arm.resourceGroup}/providers/Microsoft.Network/virtualNetworks/v/subnets/s`
+  const subnet = `${arm.resourceGroup}/providers/Microsoft.Network/virtualNetworks/vnet-apono/subnets/snet-connectors`
   const ipAddress = { type: 'Private', ports: [{ port: 80 }] }
   const { body } = await created(nginxGroup({ subnetIds: [{ id: subnet }], ipAddress }))
   expect(body.properties).not.toHaveProperty('ipAddress')

@@ -182,7 +182,10 @@ const replaced: readonly Edit[] = [
   {
     what: 'a public address',
     edit: withProperties((properties) => ({ ...properties, ipAddress: { type: 'Public', ports: [{ port: 80 }] } })),
-    lines: ['- ipAddress.type "Public"  (forces a replace)', '- ipAddress.ports [80]  (forces a replace)'],
+    lines: [
+      '- network.address.type "Public"  (forces a replace)',
+      '- network.address.ports ["TCP:80"]  (forces a replace)',
+    ],
   },
   {
     what: 'another restart policy, and a tag besides',

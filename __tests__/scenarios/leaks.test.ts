@@ -14,7 +14,7 @@ beforeAll(async () => {
   token = stage.sandbox.inputs['apono-token'] ?? ''
   applied = await stage.run({ operation: 'apply' }, { debug: true })
   const job = new Map([[stage.sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', 'the request token']])
-  secrets = { apono: new Map([[token, 'the token']]), job, readableToken: false }
+  secrets = { apono: new Map([[token, 'the token']]), job, keys: new Map(), readableToken: false }
 })
 afterAll(() => stage.close())
 
@@ -114,6 +114,20 @@ test('a token in a tag, in a plain variable or in a reply is found', () => {
     ),
   ).toHaveLength(1)
   expect(leaksOf(onLast(applied, { replyBody: `{"value":"${token}"}` }), secrets)).toHaveLength(1)
+})
+
+test('the key of a workspace belongs in the reply that hands it out and in the PUT of the group, and nowhere else', () => {
+  const key = 'a2V5IG9mIGEgd29ya3NwYWNl'
+  const watched = { ...secrets, keys: new Map([[key, 'the key']]) }
+  const diagnostics = { logAnalytics: { workspaceId: 'id', workspaceKey: key } }
+  const group = { method: 'PUT', body: JSON.stringify({ properties: { diagnostics } }) }
+  expect(
+    leaksOf(onLast(applied, { path: '/x/sharedKeys', replyBody: `{"primarySharedKey":"${key}"}` }), watched),
+  ).toEqual([])
+  expect(leaksOf(onLast(applied, group), watched)).toEqual([])
+  expect(leaksOf(onLast(applied, { replyBody: `{"primarySharedKey":"${key}"}` }), watched)).toHaveLength(1)
+  expect(leaksOf(onLast(applied, { ...group, body: group.body.replace('"id"', `"${key}"`) }), watched)).toHaveLength(1)
+  expect(leaksOf({ ...applied, summary: key }, watched)).toHaveLength(1)
 })
 
 test('closing a stage fails when a run showed a secret, and tells where', async () => {

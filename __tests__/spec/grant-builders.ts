@@ -1,4 +1,5 @@
 import { containerGroupRules } from '../../src/azure/container-group.ts'
+import { workspaceRules } from '../../src/azure/log-analytics-workspace.ts'
 import { roleAssignmentRules } from '../../src/azure/role-assignment.ts'
 import type { Rules } from '../../src/engine/adapter.ts'
 import { makePlan, type Plan } from '../../src/engine/plan.ts'
@@ -57,6 +58,7 @@ const RULES: Readonly<Record<AzureResource['kind'], Rules>> = {
   'container-group': containerGroupRules,
   'role-assignment': roleAssignmentRules,
   'directory-role-assignment': { impactOf: () => 'replace', knownAfterApply: [] },
+  'log-analytics-workspace': workspaceRules,
 }
 
 /** The plan from what is there to what these inputs ask for. */

@@ -12,13 +12,14 @@ const record = recordOf(group, [], 1)
 /** Which of the remembered values differ between two records. */
 function differing(one: string, other: string): string[] {
   const names = ['location', 'image', 'cpu', 'memory', 'osType', 'restartPolicy', 'state', 'identity', 'registry']
-  const all = [...names, 'environment', 'livenessProbe', 'tags', 'grants', 'replicas'].filter(isRemembered)
+  const later = ['network', 'zones', 'logAnalytics', 'workspace']
+  const all = [...names, 'environment', 'livenessProbe', 'tags', 'grants', 'replicas', ...later].filter(isRemembered)
   return all.filter((name) => remembered(one, name) !== remembered(other, name))
 }
 
 describe('the record of an apply', () => {
   test('fits into a tag, which takes 256 characters of plain ASCII', () => {
-    expect(record).toMatch(/^1\.[0-9a-f]{140}$/)
+    expect(record).toMatch(/^2\.[0-9a-f]{180}$/)
   })
 
   test.each<[string, Partial<ContainerGroupProperties>]>([
@@ -34,6 +35,9 @@ describe('the record of an apply', () => {
     ['environment', { environment: { ...group.environment, LOG_LEVEL: 'debug' } }],
     ['livenessProbe', { livenessProbe: null }],
     ['tags', { tags: {} }],
+    ['network', { network: { ...group.network, subnet: '/subnet' } }],
+    ['zones', { zones: ['1'] }],
+    ['logAnalytics', { logAnalytics: { workspace: 'a workspace' } }],
   ])('differs in %s alone, where that alone differs', (name, change) => {
     expect(differing(record, recordOf({ ...group, ...change }, [], 1))).toEqual([name])
   })
@@ -53,6 +57,18 @@ describe('the record of an apply', () => {
     expect(recordOf(group, grantsOf({ permissions }, { principal: PRINCIPAL_ID }), 1)).toBe(
       recordOf(group, grantsOf({ permissions }), 1),
     )
+  })
+
+  test('remembers the workspace of ours apart from the grants', () => {
+    const own = (retention: number) => grantsOf({ logAnalytics: { to: 'own', retention } })
+    expect(differing(recordOf(group, own(30), 1), recordOf(group, own(60), 1))).toEqual(['workspace'])
+  })
+
+  test('is still read where the first recipe wrote it: what that did not remember could not be had', () => {
+    const first = `1.${record.slice(2, 142)}`
+    expect(differing(first, record)).toEqual([])
+    const inZone = recordOf({ ...group, zones: ['1'] }, [], 1)
+    expect(differing(first, inZone)).toEqual(['zones'])
   })
 
   test('says nothing of the token, which a run may not know', () => {
@@ -90,7 +106,8 @@ describe('what is no record of ours', () => {
     ['an empty tag', ''],
     ['a shorter one', record.slice(0, -1)],
     ['a longer one', `${record}0`],
-    ['one of a later recipe', record.replace(/^1/, '2')],
+    ['one of a later recipe', record.replace(/^2/, '3')],
+    ['one that claims to be of the first recipe', record.replace(/^2/, '1')],
     ['one without a recipe', record.slice(2)],
     ['something else altogether', { formatVersion: 1 }],
   ])('such as %s remembers nothing', (_title, value) => {

@@ -30,7 +30,7 @@ export async function openSession(options: SandboxOptions = {}): Promise<Session
     subscriptionId,
     resourceGroup,
     identityId: `${subscription}/resourcegroups/${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-apono`,
-    subnetId: `${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/connector`,
+    subnetId: `${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.Network/virtualNetworks/vnet-apono/subnets/snet-connectors`,
     send: armClient(sandbox.origin, String(fieldsOf(body).access_token)),
     settle: () => {
       sandbox.control.advanceClock(5_000)

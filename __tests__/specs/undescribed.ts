@@ -47,9 +47,14 @@ export const undescribedEndpoints: readonly {
   },
   {
     method: 'GET',
-    path: /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+\/providers\/Microsoft\.Authorization\/permissions$/i,
+    path: /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+(\/[^/]+\/[^/]+)?\/providers\/Microsoft\.Authorization\/permissions$/i,
     reason:
       'the permissions of a resource: the described path has a parent resource, which may be empty, in its middle',
+  },
+  {
+    method: 'GET',
+    path: /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+(\/subnets\/[^/]+)?$/i,
+    reason: 'Microsoft.Network: its descriptions are not among the specs',
   },
   {
     method: '*',

@@ -9,6 +9,8 @@ export type Secrets = {
   readonly apono: ReadonlyMap<string, string>
   /** The job's request token, that of Apono's API, and what other ways to sign in hold: where they belong, the log does not keep them. GitHub's and Entra's tokens are found in the replies. */
   readonly job: ReadonlyMap<string, string>
+  /** Keys of workspaces: in the reply that hands them out, and in the PUT of a group that logs there. */
+  readonly keys: ReadonlyMap<string, string>
   /** Whether a group stands with its token in plain text, so that Azure itself gives it to every reader. */
   readonly readableToken: boolean
 }
@@ -16,7 +18,7 @@ export type Secrets = {
 /** Every place where a run shows a secret. Empty is what one wants. */
 export function leaksOf(result: Result, secrets: Secrets): string[] {
   const session = new Map([...secrets.job, ...result.requests.flatMap(tokensIn)])
-  const everything = new Map([...secrets.apono, ...session])
+  const everything = new Map([...secrets.apono, ...secrets.keys, ...session])
   const shown = [...placesOf(result), ...result.requests.flatMap((request) => requestPlaces(request, 'apono'))]
   return [
     ...found(shown, everything),
@@ -27,6 +29,12 @@ export function leaksOf(result: Result, secrets: Secrets): string[] {
     ...found(
       result.requests.flatMap((request) => replyPlaces(request, secrets)),
       secrets.apono,
+    ),
+    ...found(
+      result.requests
+        .filter(({ path }) => !/\/sharedKeys$/i.test(path))
+        .flatMap((request) => replyPlaces(request, secrets)),
+      secrets.keys,
     ),
   ]
 }
@@ -81,14 +89,18 @@ function replyPlaces({ method, path, replyHeaders, replyBody }: LogEntry, { read
   ]
 }
 
-/** A PUT without the two places where the token belongs. */
+/** A PUT without the places where secrets belong: the token's variable, the registry's password, the workspace's key. */
 function withoutSecureValues(method: string, body: string): string {
   if (method !== 'PUT') return withoutAssertion('/oauth2/', body)
   const group = parsed(withoutTokenVariable(body, 'secureValue'))
   const properties = fieldsOf(fieldsOf(group).properties)
   const credentials = itemsOf(properties.imageRegistryCredentials).map((item) => without(item, 'password'))
+  const logAnalytics = without(fieldsOf(properties.diagnostics).logAnalytics, 'workspaceKey')
   return isFields(group)
-    ? JSON.stringify({ ...group, properties: { ...properties, imageRegistryCredentials: credentials } })
+    ? JSON.stringify({
+        ...group,
+        properties: { ...properties, imageRegistryCredentials: credentials, diagnostics: { logAnalytics } },
+      })
     : body
 }
 

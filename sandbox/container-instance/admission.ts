@@ -1,9 +1,11 @@
 import { armError } from '../arm-error.ts'
-import { authorizeLinked } from '../authorization.ts'
+import { authorizeLinked, isAllowed } from '../authorization.ts'
+import { isJsonObject } from '../json-shape.ts'
+import { refuseUnsuitable } from '../virtual-networks.ts'
 import type { Caller, World } from '../world.ts'
 import { totalCores } from './container-validation.ts'
 import type { GroupDefinition, GroupProperties } from './definition.ts'
-import { isPullable, parseImage } from './image.ts'
+import { isPullable, type MayPull, parseImage } from './image.ts'
 
 /** A subnet is joined and an identity assigned only by who may do so there. */
 export function checkLinks(world: World, caller: Caller, groupId: string, definition: GroupDefinition): void {
@@ -18,18 +20,37 @@ export function checkLinks(world: World, caller: Caller, groupId: string, defini
   }
 }
 
+export function checkSubnets(
+  world: World,
+  group: { readonly id: string; readonly subscriptionId: string; readonly location: string },
+  { properties }: GroupDefinition,
+): void {
+  for (const { id = '' } of properties.subnetIds ?? []) refuseUnsuitable(world, id, group)
+}
+
 /** Images are looked for while the PUT waits, so a wrong registry password is a 400 and not a failed operation. */
-export function checkImages(world: World, group: string, properties: GroupProperties): void {
+export function checkImages(world: World, group: string, definition: GroupDefinition): void {
+  const { properties } = definition
   const { containers = [], initContainers = [], imageRegistryCredentials = [] } = properties
   for (const container of [...containers, ...initContainers]) {
     const image = container.properties?.image ?? ''
     const offered = properties.subnetIds === undefined ? imageRegistryCredentials : azureCredentials(properties)
-    if (isPullable(image, offered, world.registries)) continue
+    if (isPullable(image, offered, world.registries, pullerOf(world, definition))) continue
     throw armError(
       400,
       'InaccessibleImage',
       `The image '${image}' in container group '${group}' is not accessible. Please check the image and registry credential.`,
     )
+  }
+}
+
+/** A group pulls as a user-assigned identity that it has: https://learn.microsoft.com/azure/container-instances/using-azure-container-registry-mi */
+function pullerOf(world: World, { identity }: GroupDefinition): MayPull {
+  return (id, registryId) => {
+    const assigned = Object.entries(identity?.userAssignedIdentities ?? {})
+    const principal = assigned.find(([each]) => each.toLowerCase() === id.toLowerCase())?.[1]
+    const objectId = isJsonObject(principal) ? String(principal.principalId) : ''
+    return isAllowed(world, { objectId }, 'Microsoft.ContainerRegistry/registries/pull/read', registryId)
   }
 }
 

@@ -4,7 +4,7 @@ import { normaliseLocation } from '../locations.ts'
 import { removePrincipal } from '../principals.ts'
 import type { Reply } from '../protocol.ts'
 import { checkTags } from '../tags.ts'
-import { checkImages, checkLinks, checkQuota } from './admission.ts'
+import { checkImages, checkLinks, checkQuota, checkSubnets } from './admission.ts'
 import { type GroupDefinition, readGroupDefinition } from './definition.ts'
 import type { ContainerGroup, GroupOperation } from './group.ts'
 import { findGroup, groupIdOf, requireGroup, storeGroup } from './group-lookup.ts'
@@ -29,7 +29,8 @@ export function putGroup(request: ResourceGroupRequest): Reply {
   }
   const definition = withPrincipals(world, sent)
   const location = normaliseLocation(definition.location ?? '')
-  checkImages(world, name, definition.properties)
+  checkSubnets(world, { id, subscriptionId: subscription.subscriptionId, location }, definition)
+  checkImages(world, name, definition)
   checkQuota(world, { subscriptionId: subscription.subscriptionId, location, groupId: id }, definition.properties)
 
   const principalId = systemPrincipal(world, subscription, { ...existing, name, identity: definition.identity ?? {} })

@@ -15,11 +15,15 @@ export function parseImage(image: string): ImageReference | undefined {
   return { server: 'index.docker.io', repository: rest.length > 1 ? repository : `library/${repository}`, tag }
 }
 
-/** Whether the registry has the image and gives it to the bearer of these credentials. Pulls by identity are refused. */
+/** Whether an identity of the group has been given AcrPull on a registry. */
+export type MayPull = (identity: string, registryId: string) => boolean
+
+/** Whether the registry has the image and gives it to the bearer of these credentials. */
 export function isPullable(
   image: string,
   credentials: readonly RegistryCredential[],
   registries: readonly Registry[],
+  mayPull: MayPull,
 ): boolean {
   const reference = parseImage(image)
   const registry = registries.find(({ server }) => server === reference?.server)
@@ -27,20 +31,25 @@ export function isPullable(
   const exists = registry.images.some(
     ({ repository, tag }) => repository.test(reference.repository) && tag.test(reference.tag),
   )
-  return exists && isWelcome(registry, credentials)
+  return exists && isWelcome(registry, credentials, mayPull)
 }
 
 export function isConnectorImage(image: string): boolean {
   return /(^|\/)apono-connector$/.test(parseImage(image)?.repository ?? '')
 }
 
-function isWelcome({ server, credentials: wanted }: Registry, credentials: readonly RegistryCredential[]): boolean {
+function isWelcome(
+  { server, credentials: wanted, resourceId }: Registry,
+  credentials: readonly RegistryCredential[],
+  mayPull: MayPull,
+): boolean {
   if (wanted === undefined) return true
   return credentials.some(
     (offered) =>
       offered.server?.toLowerCase() === server &&
-      offered.username === wanted.username &&
-      offered.password === wanted.password,
+      (offered.identity === undefined
+        ? offered.username === wanted.username && offered.password === wanted.password
+        : resourceId !== undefined && mayPull(offered.identity, resourceId)),
   )
 }
 

@@ -1,5 +1,5 @@
 import { armError, gatewayError } from '../arm-error.ts'
-import { CONTAINER_INSTANCE_LOCATIONS, normaliseLocation } from '../locations.ts'
+import { CONTAINER_INSTANCE_LOCATIONS, LOCATIONS_WITHOUT_ZONES, normaliseLocation } from '../locations.ts'
 import { checkTags } from '../tags.ts'
 import { checkContainers } from './container-validation.ts'
 import type { GroupDefinition } from './definition.ts'
@@ -52,6 +52,13 @@ function checkEnvelope(name: string, { location, tags, zones, identity }: GroupD
   checkTags(tags)
   if (zones !== undefined && (zones.length !== 1 || !['1', '2', '3'].includes(zones[0] ?? ''))) {
     throw armError(400, 'InvalidZones', `The zones of container group '${name}' must be one of '1', '2', '3'.`)
+  }
+  if (zones !== undefined && LOCATIONS_WITHOUT_ZONES.includes(normaliseLocation(location))) {
+    throw gatewayError(
+      400,
+      'LocationNotSupportAvailabilityZones',
+      `The resource type '${TYPE}' does not support availability zones at location '${location}'.`,
+    )
   }
   const assigned = Object.keys(identity?.userAssignedIdentities ?? {}).length > 0
   if (identity !== undefined && assigned !== (identity.type?.includes('UserAssigned') ?? false)) {

@@ -52,4 +52,12 @@ export const names = {
     causes: ['The subnet is not delegated to container groups.', 'It is in another region or subscription.'],
     fix: '```sh\naz network vnet subnet update --ids <subnet-id> --delegations Microsoft.ContainerInstance/containerGroups\n```',
   },
+  'workspace-not-usable': {
+    meaning: 'The connector cannot send its log to the Log Analytics workspace that `log-analytics` names.',
+    causes: [
+      'There is no such workspace, or the workflow may not read it.',
+      'It takes no keys: local authentication is disabled.',
+    ],
+    fix: '```sh\naz monitor log-analytics workspace list --query "[].id" --output tsv\naz resource update --ids <workspace-id> --set properties.features.disableLocalAuth=false\n```',
+  },
 } satisfies Explanations

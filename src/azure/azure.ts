@@ -1,7 +1,6 @@
 import type { Adapters, Progress } from '../engine/adapter.ts'
 import type { Plan } from '../engine/plan.ts'
 import type { Patience } from '../patience.ts'
-import type { Surroundings } from '../spec/desired.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
@@ -15,19 +14,20 @@ import type { Context, SignedIn } from './context.ts'
 import { diagnose } from './diagnosis.ts'
 import { directoryRoleAdapter } from './directory-role-assignment.ts'
 import { namingLocks } from './locks.ts'
+import { workspaceAdapter } from './log-analytics-workspace.ts'
 import type { Polling } from './polling.ts'
 import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
 import { roleAssignmentLists } from './role-assignment-lists.ts'
-import { lookAround } from './surroundings.ts'
+import { type Around, lookAround } from './surroundings.ts'
 
 /** What a run needs of Azure. */
 export type Azure = {
   readonly adapters: Adapters<AzureResource>
-  lookAround(): Promise<Omit<Surroundings, 'tokenFingerprint'>>
+  lookAround(): Promise<Around>
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
-  /** Registers Container Instances in the subscription. */
-  register(progress: Progress): Promise<void>
+  /** Registers resource providers in the subscription. */
+  register(namespaces: readonly string[], progress: Progress): Promise<void>
   /** What a group of this name, which does not work, tells of itself. Undefined when it cannot be read. */
   diagnose(name: string): Promise<Diagnosis | undefined>
   /** Page of a resource in the Azure portal. */
@@ -39,12 +39,13 @@ export type Connection = {
   readonly patience: Patience
   readonly polling: Polling
   readonly credential: Credential
+  mask(secret: string): void
 }
 
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
-export function createAzure(inputs: SignedIn, { cloud, patience, polling, credential }: Connection): Azure {
+export function createAzure(inputs: SignedIn, { cloud, patience, polling, credential, mask }: Connection): Azure {
   const clients = createClients(inputs, cloud, credential, patience)
-  const context: Context = { clients, inputs, polling, patience, deadline: patience.deadline }
+  const context: Context = { clients, inputs, polling, patience, deadline: patience.deadline, granted: new Set(), mask }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
@@ -52,6 +53,7 @@ export function createAzure(inputs: SignedIn, { cloud, patience, polling, creden
       'container-group': namingLocks(context, containerGroupAdapter(context)),
       'role-assignment': namingLocks(context, roleAssignmentAdapter(context, lists)),
       'directory-role-assignment': directoryRoleAdapter(context),
+      'log-analytics-workspace': namingLocks(context, workspaceAdapter(context)),
     },
     async lookAround() {
       lists.begin()
@@ -59,7 +61,7 @@ export function createAzure(inputs: SignedIn, { cloud, patience, polling, creden
       return around
     },
     preflight: (plan) => preflight(context, plan),
-    register: (progress) => register(context, progress),
+    register: (namespaces, progress) => register(context, namespaces, progress),
     diagnose: (name) => diagnose(context, name),
     portalUrl: (armId) => `${cloud.portal}/#@${inputs.tenantId}/resource${armId}`,
   }

@@ -23,8 +23,8 @@ export type AzureClients = {
   readonly containerInstance: ContainerInstanceManagementClient
   readonly authorization: AuthorizationManagementClient
   readonly graph: Graph
-  /** A request to ARM that the SDKs have no call for. The URL has to be ARM's own. */
-  send(url: string, method?: HttpMethods): Promise<ArmReply>
+  /** A request to ARM that the SDKs have no call for. The URL has to be ARM's own; a body is sent as JSON. */
+  send(url: string, method?: HttpMethods, body?: unknown): Promise<ArmReply>
 }
 
 export function createClients(
@@ -62,9 +62,11 @@ export function createClients(
 }
 
 function sendWith(client: ContainerInstanceManagementClient): AzureClients['send'] {
-  return async (url, method = 'GET') => {
-    const headers = createHttpHeaders({ accept: 'application/json' })
-    const response = await client.sendRequest(createPipelineRequest({ url, method, headers }))
+  return async (url, method = 'GET', body = undefined) => {
+    const type = body !== undefined && { 'content-type': 'application/json' }
+    const headers = createHttpHeaders({ accept: 'application/json', ...type })
+    const content = body !== undefined && { body: JSON.stringify(body) }
+    const response = await client.sendRequest(createPipelineRequest({ url, method, headers, ...content }))
     if (response.status >= 400) throw restErrorOf(response)
     return {
       status: response.status,

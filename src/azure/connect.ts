@@ -28,7 +28,8 @@ export async function connect(
     patience.deadline,
   )
   const clientId = inputs.auth.clientId ?? (await whoIsSignedIn(credential, cloud))
-  return createAzure({ ...inputs, clientId }, { cloud, patience, polling, credential })
+  const mask = (secret: string) => host.mask(secret)
+  return createAzure({ ...inputs, clientId }, { cloud, patience, polling, credential, mask })
 }
 
 /** By the id that commands to paste take: a client id, or a person's object id. */

@@ -11,16 +11,21 @@ import { parseJson } from '../json.ts'
 import { CONTAINER_NAME } from '../spec/connector.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
 import { type ContainerGroupProperties, EXPOSED_TOKEN, type LivenessProbe } from '../spec/resources.ts'
-import { LAST_APPLIED_TAG, TOKEN_TAG } from '../spec/tags.ts'
+import { LAST_APPLIED_TAG, REGISTRY_TAG, TOKEN_TAG } from '../spec/tags.ts'
+import { logsFromArm, logsToArm, networkFromArm, networkToArm, portToArm } from './container-group-network.ts'
+
+/** Secrets besides the token that some groups need: never in a plan, only in the body of a PUT. */
+type FurtherSecrets = { readonly registryPassword?: string | undefined; readonly workspaceKey?: string | undefined }
 
 /** The body of a PUT. Always the whole group, since whatever is left out goes back to its default. */
-export function toArm(group: ContainerGroupProperties, token: string): ArmGroup {
-  const { location, osType, identity, cpu, memory: memoryInGB, image, registry } = group
+export function toArm(group: ContainerGroupProperties, token: string, further: FurtherSecrets = {}): ArmGroup {
+  const { location, osType, identity, cpu, memory: memoryInGB, image, network, zones } = group
   const container: Container = {
     name: CONTAINER_NAME,
     image,
     environmentVariables: [...plainVariables(group), { name: 'APONO_TOKEN', secureValue: token }],
     resources: { requests: { cpu, memoryInGB } },
+    ...(network.ports.length > 0 && { ports: network.ports.map(portToArm) }),
     ...(group.livenessProbe && { livenessProbe: toArmProbe(group.livenessProbe) }),
   }
   return {
@@ -29,9 +34,27 @@ export function toArm(group: ContainerGroupProperties, token: string): ArmGroup 
     identity: toArmIdentity(identity),
     restartPolicy: group.restartPolicy,
     containers: [container],
-    ...(registry && { imageRegistryCredentials: [{ ...registry, password: token }] }),
+    ...credentialsOf(group, further.registryPassword ?? token),
+    ...networkToArm(network),
+    ...logsToArm(group.logAnalytics, further.workspaceKey),
+    ...(zones && { zones: [...zones] }),
     tags: sentTags(group),
   }
+}
+
+function credentialsOf(
+  { registry }: ContainerGroupProperties,
+  password: string,
+): Pick<ArmGroup, 'imageRegistryCredentials'> {
+  if (registry === null) return {}
+  return { imageRegistryCredentials: ['identity' in registry ? { ...registry } : { ...registry, password }] }
+}
+
+function registryOf({ imageRegistryCredentials }: ArmGroup): ContainerGroupProperties['registry'] {
+  const credential = imageRegistryCredentials?.[0]
+  if (credential === undefined) return null
+  const { server, identity, username = '' } = credential
+  return identity ? { server, identity: identity.toLowerCase() } : { server, username }
 }
 
 function toArmIdentity({ type, ids }: ContainerGroupProperties['identity']): ContainerGroupIdentity {
@@ -68,8 +91,12 @@ function toArmProbe({ path, port, initialDelay, period, failures }: LivenessProb
 export function fromArm(group: ArmGroup): ContainerGroupProperties {
   const container = connectorContainer(group)
   const variables = container?.environmentVariables ?? []
-  const { [TOKEN_TAG]: fingerprint, [LAST_APPLIED_TAG]: lastApplied = null, ...tags } = group.tags ?? {}
-  const credential = group.imageRegistryCredentials?.[0]
+  const {
+    [TOKEN_TAG]: fingerprint,
+    [REGISTRY_TAG]: registryFingerprint,
+    [LAST_APPLIED_TAG]: lastApplied = null,
+    ...tags
+  } = group.tags ?? {}
   return {
     location: shortRegion(group.location ?? ''),
     image: container?.image ?? '',
@@ -79,8 +106,12 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     restartPolicy: group.restartPolicy ?? 'Always',
     state: stateOf(group),
     identity: identityOf(group),
-    registry: credential ? { server: credential.server, username: credential.username ?? '' } : null,
+    registry: registryOf(group),
     token: tokenOf(variables, fingerprint),
+    registryPassword: registryFingerprint === undefined ? null : sensitive(registryFingerprint),
+    network: networkFromArm(group, container),
+    zones: group.zones?.length ? group.zones : null,
+    logAnalytics: logsFromArm(group),
     environment: plainEnvironment(variables),
     livenessProbe: fromArmProbe(container?.livenessProbe),
     tags,
@@ -164,8 +195,8 @@ function fromArmProbe(probe: ContainerProbe | undefined): ContainerGroupProperti
 
 /** Everything that we never ask for. A PUT of ours would take it away, so the plan has to show it. */
 function othersOf(group: ArmGroup, connector: Container | undefined): Properties {
-  const { initContainers, ipAddress, subnetIds, dnsConfig, diagnostics, volumes, zones, priority, sku } = group
-  const { command, ports, volumeMounts, readinessProbe, securityContext, resources } = connector ?? {}
+  const { initContainers, volumes, priority, sku } = group
+  const { command, volumeMounts, readinessProbe, securityContext, resources } = connector ?? {}
   const others = group.containers.filter((container) => container !== connector)
   const credentials = (group.imageRegistryCredentials ?? []).slice(1).map(({ server }) => server)
   return {
@@ -177,17 +208,11 @@ function othersOf(group: ArmGroup, connector: Container | undefined): Properties
       registries: credentials,
       initContainers: (initContainers ?? []).map(({ name, image }) => `${name} (${image})`),
       volumes: (volumes ?? []).map(({ name }) => name),
-      subnets: (subnetIds ?? []).map(({ id }) => id.toLowerCase()),
-      logAnalytics: diagnostics?.logAnalytics?.workspaceId,
-      ipAddress: ipAddress && { type: ipAddress.type, ports: ipAddress.ports.map(({ port }) => port) },
       gpu: resources?.requests.gpu,
       limits: resources?.limits,
       encryption: group.encryptionProperties,
       confidential: group.confidentialComputeProperties,
       extensions: (group.extensions ?? []).map(({ name }) => name),
-      ports: (ports ?? []).map(({ port }) => port),
-      dnsConfig,
-      zones,
       command,
       volumeMounts,
       readinessProbe,

@@ -14,6 +14,7 @@ import { OUTAGE_PAUSES, retrying } from './retry.ts'
 import { sentAt } from './sighting.ts'
 import { unknownForm } from './understood.ts'
 import { watch } from './watch.ts'
+import { workspaceKey } from './workspace-key.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
 const IN_PLACE: Readonly<Record<string, Impact>> = {
@@ -23,6 +24,7 @@ const IN_PLACE: Readonly<Record<string, Impact>> = {
   environment: 'restart',
   token: 'restart',
   registry: 'restart',
+  registryPassword: 'restart',
   livenessProbe: 'restart',
 }
 
@@ -41,13 +43,11 @@ export const containerGroupRules: Rules = {
 /** At least ten seconds: https://learn.microsoft.com/troubleshoot/azure/azure-container-instances/configuration-setup/container-group-transitioning-state */
 const BUSY_PAUSES = [10, 10, 15, 20, 30, 60]
 
-export function containerGroupAdapter({
-  clients,
-  inputs,
-  polling,
-  patience,
-  deadline,
-}: Context): Adapter<ContainerGroup> {
+/** A new right takes up to ten minutes to work, mostly one or two: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting */
+const PULL_PAUSES = [5, 10, 15, 30, 60, 60, 120]
+
+export function containerGroupAdapter(context: Context): Adapter<ContainerGroup> {
+  const { clients, inputs, polling, patience, deadline, granted } = context
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
@@ -67,10 +67,18 @@ export function containerGroupAdapter({
     return ask(`set up the container group "${after.name}"`, async () => {
       // Another run's change, or our own PUT whose answer got lost on the way: the SDK sent it again and met itself.
       const passing = (error: unknown) => hasCode(error, 'ContainerGroupTransitioning')
-      await retrying(attempt, {
-        passing,
-        awaited: 'an earlier change of the group to end',
-        pauses: BUSY_PAUSES,
+      const unbusied = () =>
+        retrying(attempt, {
+          passing,
+          awaited: 'an earlier change of the group to end',
+          pauses: BUSY_PAUSES,
+          patience,
+          progress,
+        })
+      await retrying(unbusied, {
+        passing: (error) => granted.size > 0 && pullsByIdentity(after) && hasCode(error, 'InaccessibleImage'),
+        awaited: 'the new right to pull the image to work',
+        pauses: PULL_PAUSES,
         patience,
         progress,
       })
@@ -90,6 +98,12 @@ export function containerGroupAdapter({
     return isEqual(await whenSettled(there), after.properties)
   }
 
+  /** What the body of a PUT takes besides the token. The key is read anew each time, since nobody else keeps it. */
+  async function secretsFor({ logAnalytics }: ContainerGroup['properties']) {
+    const registryPassword = inputs.image?.pull.by === 'password' ? inputs.image.pull.password : undefined
+    return { registryPassword, workspaceKey: logAnalytics === null ? undefined : await workspaceKey(context) }
+  }
+
   /** Azure tries to pull an image for half an hour before it gives up. */
   async function refuseUnpullable(target: Target, since: number): Promise<void> {
     const { actual, sighting } = await look(target)
@@ -105,7 +119,7 @@ export function containerGroupAdapter({
       operation ??= headers.get('azure-asyncoperation')
       date ??= headers.get('date')
     }
-    const body = toArm(properties, inputs.aponoToken ?? '')
+    const body = toArm(properties, inputs.aponoToken ?? '', await secretsFor(properties))
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {
@@ -185,6 +199,9 @@ export function containerGroupAdapter({
   }
 }
 
+function pullsByIdentity({ properties: { registry } }: ContainerGroup): boolean {
+  return registry !== null && 'identity' in registry
+}
 /** An operation under way; without an address there is none to wait for. `at`: milliseconds by Azure's clock. */
 type Begun = { readonly operation: string | undefined; readonly at: number }
 

@@ -17,6 +17,10 @@ export type Context = {
   readonly patience: Patience
   /** Of the patience. */
   readonly deadline: AbortSignal
+  /** Scopes at which this run has granted something: such a right takes minutes to work. */
+  readonly granted: Set<string>
+  /** Hides a secret that Azure handed out, before anything else happens to it. */
+  mask(secret: string): void
 }
 
 type Ask = {

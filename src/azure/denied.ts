@@ -41,5 +41,8 @@ function deniedAction(message: string): { readonly action: string; readonly scop
   const scope = place
     .replace(/\/providers\/Microsoft\.Authorization\/.*$/i, '')
     .replace(/\/providers\/Microsoft\.ContainerInstance\/.*$/i, '')
+    .replace(/^(.*)\/providers\/Microsoft\.OperationalInsights\/workspaces\/[^/]+$/i, (workspace, group: string) =>
+      action.endsWith('/write') ? group : workspace,
+    )
   return { action, scope: scope || '/' }
 }

@@ -4,6 +4,7 @@ import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '.
 import { field, parseJson, text } from '../json.ts'
 import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
+import { imageRefused } from './image-refused.ts'
 import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 
@@ -11,7 +12,8 @@ import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 export type Subject = Pick<
   SignedIn,
   'clientId' | 'tenantId' | 'subscriptionId' | 'resourceGroup' | 'name' | 'operation'
->
+> &
+  Partial<Pick<SignedIn, 'subnet' | 'image'>>
 
 /** Azure's side of a refusal. */
 export type Refusal = {
@@ -67,14 +69,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     hint: 'Entra takes its time to make a new identity known. Running again continues from what is there.',
   }),
   MissingSubscriptionRegistration: unregistered,
-  InaccessibleImage: (_subject, { message }) => ({
-    code: 'image-not-accessible',
-    message: `Azure cannot pull the connector's image. ${message}`,
-    hint: [
-      'The Apono token is also the password of the registry: a wrong or revoked `apono-token` shows up here first. Copy it again from Apono (Connectors > Install Connector) into the secret.',
-      'If the token is right, check that `connector-version` exists.',
-    ].join('\n'),
-  }),
+  InaccessibleImage: imageRefused,
   RegistryErrorResponse: (_subject, { message }) => ({
     code: 'image-not-accessible',
     message: `The image registry did not answer as it should. ${message}`,
@@ -179,20 +174,34 @@ export function refusalOf(error: unknown): Refusal | undefined {
   }
 }
 
-function unregistered({ subscriptionId }: Pick<Subject, 'subscriptionId'>): Finding {
+/** Providers as people call them. */
+const SERVICES: Readonly<Record<string, string>> = {
+  'Microsoft.ContainerInstance': 'Azure Container Instances',
+  'Microsoft.OperationalInsights': 'Log Analytics',
+}
+
+function unregistered(
+  { subscriptionId }: Pick<Subject, 'subscriptionId'>,
+  { message }: Pick<Refusal, 'message'>,
+): Finding {
+  const namespace = quoted(message) ?? 'Microsoft.ContainerInstance'
   return {
     code: 'provider-not-registered',
-    message: `The subscription ${subscriptionId} is not registered for Azure Container Instances.`,
+    message: `The subscription ${subscriptionId} is not registered for ${SERVICES[namespace] ?? namespace}.`,
     hint: [
       'Somebody with Contributor on the subscription registers it once (it takes a minute):',
-      `  az provider register --subscription ${subscriptionId} --namespace Microsoft.ContainerInstance --wait`,
+      `  az provider register --subscription ${subscriptionId} --namespace ${namespace} --wait`,
     ].join('\n'),
   }
 }
 
 /** The same, found before Azure said it. */
-export function notRegistered(subject: Pick<Subject, 'subscriptionId'>, cause?: unknown): DeployError {
-  const { code, message, hint } = unregistered(subject)
+export function notRegistered(
+  subject: Pick<Subject, 'subscriptionId'>,
+  namespace: string,
+  cause?: unknown,
+): DeployError {
+  const { code, message, hint } = unregistered(subject, { message: `'${namespace}'` })
   return new DeployError(code, message, { hint, facts: refusalFacts(cause), cause })
 }
 

@@ -7,17 +7,21 @@ import { type Obstacles, refusalFor } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
 import { grantHint, type Right, rightsFor, rightToRegister } from '../spec/rights.ts'
 import { type Context, hasCode, isMissing } from './context.ts'
+import { deletedWorkspace } from './deleted-workspaces.ts'
 import { azureError, notRegistered } from './errors.ts'
 import { grantGraphRole } from './graph.ts'
 import { lookForLocks } from './locks.ts'
 import { allows, parsePermissions } from './permissions.ts'
 import { type Look, poll } from './polling.ts'
 import { scopeNotFound } from './role-assignment-lists.ts'
+import { lookAtSubnet } from './subnet.ts'
 
-const NAMESPACE = 'Microsoft.ContainerInstance'
+type Registration = 'yes' | 'no' | 'unknown'
+
 const REGISTRATION = {
-  yes: `The subscription is not registered for ${NAMESPACE}; apply registers it first.`,
-  unknown: `Whether the subscription is registered for ${NAMESPACE} could not be read. If it is not, apply says how to register it.`,
+  yes: (namespace: string) => `The subscription is not registered for ${namespace}; apply registers it first.`,
+  unknown: (namespace: string) =>
+    `Whether the subscription is registered for ${namespace} could not be read. If it is not, apply says how to register it.`,
 } as const
 const UNSEEN =
   "Conditions on the roles of the workflow's identity, and deny assignments, cannot be seen in advance: Azure may still refuse a grant."
@@ -39,20 +43,58 @@ export async function preflight(context: Context, plan: Plan<AzureResource>): Pr
 }
 
 async function lookAtRights(context: Context, plan: Plan<AzureResource>): Promise<Omit<Obstacles, 'refusal'>> {
-  const createsGroup = plan.changes.some(({ action, kind }) => action === 'create' && kind === 'container-group')
-  const unregistered = createsGroup ? await isUnregistered(context) : 'no'
+  const registrations = await Promise.all(
+    namespacesIn(plan).map(async (namespace) => ({ namespace, state: await registrationOf(context, namespace) })),
+  )
+  const unregistered = registrations.flatMap(({ namespace, state }) => (state === 'no' ? [namespace] : []))
   const rights = [
     ...rightsFor(plan, context.inputs),
-    ...(unregistered === 'yes' ? [rightToRegister(context.inputs)] : []),
+    ...unregistered.map((namespace) => rightToRegister(context.inputs, namespace)),
   ]
-  const findings = await Promise.all(groupedByPlace(rights).map((place) => look(context, place)))
-  const missing = findings.flatMap((finding) => finding.missing)
+  const [subnet, recovery, ...findings] = await Promise.all([
+    lookAtSubnet(context, plan),
+    recoveryNotes(context, plan),
+    ...groupedByPlace(rights).map((place) => look(context, place)),
+  ])
+  const missing = [...findings.flatMap((finding) => finding.missing), ...subnet.missing]
   const notes = [
     ...findings.flatMap(({ unknown }) => unknown),
+    ...subnet.unknown,
+    ...recovery,
     ...(rights.some(isGrant) ? [UNSEEN] : []),
-    ...(unregistered === 'no' ? [] : [REGISTRATION[unregistered]]),
+    ...registrations.flatMap(({ namespace, state }) =>
+      state === 'yes' ? [] : [REGISTRATION[state === 'no' ? 'yes' : 'unknown'](namespace)],
+    ),
   ]
-  return { missing, notes, unregistered: unregistered === 'yes' }
+  return { missing, notes, unregistered }
+}
+
+/** Resource providers of what is created. */
+function namespacesIn({ changes }: Plan<AzureResource>): string[] {
+  const created = new Set(changes.flatMap(({ action, kind }) => (action === 'create' ? [kind] : [])))
+  return Object.entries(NAMESPACES).flatMap(([kind, namespace]) => (created.has(kind) ? [namespace] : []))
+}
+
+const NAMESPACES = {
+  'container-group': 'Microsoft.ContainerInstance',
+  'log-analytics-workspace': 'Microsoft.OperationalInsights',
+} as const
+
+/** Says when a workspace that is to be created is one that was deleted lately. */
+async function recoveryNotes(context: Context, { changes }: Plan<AzureResource>): Promise<string[]> {
+  const created = changes.find(({ action, kind }) => action === 'create' && kind === 'log-analytics-workspace')
+  if (created === undefined) return []
+  try {
+    const deleted = await deletedWorkspace(context)
+    return deleted === undefined
+      ? []
+      : [
+          `The Log Analytics workspace "${created.name}" was deleted less than 14 days ago in ${deleted.location}: it is brought back there, with its logs.`,
+        ]
+  } catch (error) {
+    if (isAborted(error)) throw azureError(error, 'look for a deleted workspace', context.inputs)
+    return ['Whether a deleted workspace of this name would come back with its logs could not be found out.']
+  }
 }
 
 /** Not being able to read one's own rights says nothing about them; that there is no such place does. */
@@ -100,44 +142,51 @@ async function readableManagementGroup({ clients }: Context, scope: string): Pro
   }
 }
 
-/** @returns what is known of the registration, asked only where a group is to be created. */
-async function isUnregistered(context: Context): Promise<'yes' | 'no' | 'unknown'> {
+/** @returns whether the subscription is registered for a resource provider, as far as that can be read. */
+async function registrationOf(context: Context, namespace: string): Promise<Registration> {
   try {
-    return (await registrationState(context)) === 'Registered' ? 'no' : 'yes'
+    return (await registrationState(context, namespace)) === 'Registered' ? 'yes' : 'no'
   } catch {
     return 'unknown'
   }
 }
 
 /**
- * Registers Container Instances in the subscription and waits until that is done.
+ * Registers resource providers in the subscription and waits until that is done.
  * @throws DeployError `provider-not-registered` when the workflow's identity may not.
  */
-export async function register({ clients, inputs, polling, deadline }: Context, progress: Progress): Promise<void> {
-  progress(`Registering ${NAMESPACE} in the subscription`)
-  try {
-    await clients.send(providerUrl({ clients, inputs }, '/register'), 'POST')
-    const look = async (): Promise<Look<true>> =>
-      (await registrationState({ clients, inputs })) === 'Registered'
-        ? { done: true, value: true }
-        : { done: false, retryAfter: undefined }
-    await poll(look, polling, deadline)
-  } catch (error) {
-    throw hasCode(error, 'AuthorizationFailed')
-      ? notRegistered(inputs, error)
-      : azureError(error, `register ${NAMESPACE}`, inputs)
-  }
+export async function register(
+  { clients, inputs, polling, deadline }: Context,
+  namespaces: readonly string[],
+  progress: Progress,
+): Promise<void> {
+  const registered = namespaces.map(async (namespace) => {
+    progress(`Registering ${namespace} in the subscription`)
+    try {
+      await clients.send(providerUrl({ clients, inputs }, namespace, '/register'), 'POST')
+      const look = async (): Promise<Look<true>> =>
+        (await registrationState({ clients, inputs }, namespace)) === 'Registered'
+          ? { done: true, value: true }
+          : { done: false, retryAfter: undefined }
+      await poll(look, polling, deadline)
+    } catch (error) {
+      throw hasCode(error, 'AuthorizationFailed')
+        ? notRegistered(inputs, namespace, error)
+        : azureError(error, `register ${namespace}`, inputs)
+    }
+  })
+  await Promise.all(registered)
 }
 
 type Subscription = Pick<Context, 'clients' | 'inputs'>
 
-async function registrationState(subscription: Subscription): Promise<string | undefined> {
-  const { body } = await subscription.clients.send(providerUrl(subscription))
+async function registrationState(subscription: Subscription, namespace: string): Promise<string | undefined> {
+  const { body } = await subscription.clients.send(providerUrl(subscription, namespace))
   return text(field(body, 'registrationState'))
 }
 
-function providerUrl({ clients, inputs }: Subscription, verb = ''): string {
-  return `${clients.resourceManager}/subscriptions/${inputs.subscriptionId}/providers/${NAMESPACE}${verb}?api-version=2022-09-01`
+function providerUrl({ clients, inputs }: Subscription, namespace: string, verb = ''): string {
+  return `${clients.resourceManager}/subscriptions/${inputs.subscriptionId}/providers/${namespace}${verb}?api-version=2022-09-01`
 }
 
 function isGrant(right: Right): boolean {
@@ -164,7 +213,7 @@ function missingRight(right: Right, clientId: string): DeployError {
     return new DeployError('permission-denied', message, { hint: grantGraphRole(clientId) })
   }
   if (right.action.endsWith('/register/action'))
-    return notRegistered({ subscriptionId: right.scope.split('/').at(-1) ?? '' })
+    return notRegistered({ subscriptionId: right.scope.split('/').at(-1) ?? '' }, right.action.split('/')[0] ?? '')
   const hint = grantHint(clientId, right.action, right.scope)
   if (isManagementGroup(right.scope)) return unreadableManagementGroup(right.scope, hint)
   return new DeployError('permission-denied', `The workflow's identity lacks ${right.action} on ${right.scope}.`, {

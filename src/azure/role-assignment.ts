@@ -19,7 +19,7 @@ export const roleAssignmentRules: Rules = {
 }
 
 export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLists): Adapter<RoleAssignment> {
-  const { inputs, clients, patience } = context
+  const { inputs, clients, patience, granted } = context
   const { roleAssignments } = clients.authorization
   const ask = asking(inputs)
   const mark = markOf(inputs)
@@ -105,6 +105,7 @@ export function roleAssignmentAdapter(context: Context, lists: RoleAssignmentLis
       patience,
       progress,
     })
+    granted.add(scope)
     return matched(readable(assignment), after)
   }
 

@@ -4,13 +4,21 @@ import { field, text } from '../json.ts'
 import type { Surroundings } from '../spec/desired.ts'
 import { unknownRoles } from '../spec/desired-grants.ts'
 import { canonicalGuid } from '../spec/guid.ts'
+import { refuseZones } from '../spec/zones.ts'
 import { shortRegion } from './container-group-arm.ts'
 import { asking, bare, type Context, isMissing } from './context.ts'
 import { refusalFacts } from './errors.ts'
+import { imageRegistry } from './image-registry.ts'
 import { listed } from './understood.ts'
+import { existingCustomerId } from './workspace-key.ts'
+
+/** All that Azure can tell of the surroundings, with what could not be found out as sentences. */
+export type Around = Omit<Surroundings, 'tokenFingerprint' | 'registryFingerprint'> & {
+  readonly notes: readonly string[]
+}
 
 /** What the plan needs to know besides the group itself, asked side by side. Nothing is asked that the inputs tell. */
-export async function lookAround({ clients, inputs }: Context): Promise<Omit<Surroundings, 'tokenFingerprint'>> {
+export async function lookAround({ clients, inputs }: Context): Promise<Around> {
   const ask = asking(inputs)
   const url = (path: string, version: string) => `${clients.resourceManager}${path}?api-version=${version}`
 
@@ -24,10 +32,10 @@ export async function lookAround({ clients, inputs }: Context): Promise<Omit<Sur
   }
 
   /** Identities are read before the group exists, so that grants can come first and a wrong id is found before anything is written. */
-  async function principal(): Promise<string | null> {
+  async function firstPrincipal(): Promise<string | null> {
     if (inputs.identity.type === 'SystemAssigned') return null
     const principals = await Promise.all(inputs.identity.ids.map(principalOfIdentity))
-    return inputs.identity.type === 'UserAssigned' ? (principals[0] ?? null) : null
+    return principals[0] ?? null
   }
 
   async function principalOfIdentity(id: string): Promise<string | null> {
@@ -68,10 +76,26 @@ export async function lookAround({ clients, inputs }: Context): Promise<Omit<Sur
   }
 
   // To destroy takes none of it, and what is gone already must not stand in the way.
-  if (inputs.operation === 'destroy') return { location: '', principal: null, roles: new Map() }
-  const [where, who, which] = await Promise.all([location(), principal(), roles()])
-  return { location: where, principal: who, roles: which }
+  if (inputs.operation === 'destroy') return NOTHING
+  const [where, first, which, registry, customerId] = await Promise.all([
+    location(),
+    firstPrincipal(),
+    roles(),
+    imageRegistry({ clients, inputs }),
+    existingCustomerId({ clients, inputs }),
+  ])
+  refuseZones(where, inputs.zones)
+  return {
+    location: where,
+    principal: inputs.identity.type === 'UserAssigned' ? first : null,
+    roles: which,
+    pull: first === null || registry.id === undefined ? null : { registry: registry.id, principal: first },
+    customerId,
+    notes: registry.notes,
+  }
 }
+
+const NOTHING: Around = { location: '', principal: null, roles: new Map(), pull: null, customerId: null, notes: [] }
 
 function unknownRole(name: string, { subscriptionId }: Inputs): DeployError {
   return new DeployError('role-not-found', `There is no role "${name}" in the subscription ${subscriptionId}.`, {

@@ -1,12 +1,19 @@
 import { grantKey, mainGrants } from '../spec/desired-grants.ts'
 import { knownRoleId } from '../spec/roles.ts'
 import type { Inputs } from './inputs.ts'
+import { networkMisfits } from './network-fit.ts'
 import type { Problem, Unchecked } from './reader.ts'
 import { apiToken } from './rules.ts'
 
 /** What is wrong with inputs that are right alone, but do not fit together. */
 export function misfits(inputs: Unchecked<Inputs>): Problem[] {
-  return [...leaks(inputs), ...collisions(inputs), ...longNames(inputs), ...unaskable(inputs)]
+  return [
+    ...leaks(inputs),
+    ...collisions(inputs),
+    ...longNames(inputs),
+    ...unaskable(inputs),
+    ...networkMisfits(inputs),
+  ]
 }
 
 /** One grant of a role at a scope: a second would replace the first, and with it the limits that were put on it. */
@@ -32,17 +39,34 @@ function collisions({ extraRoleAssignments = [], permissions, subscriptionId }: 
 }
 
 /** Tags and plain variables can be read by every Reader of the group. */
-function leaks({ aponoToken, aponoApiToken, environment, tags }: Unchecked<Inputs>): Problem[] {
-  const secrets = [aponoToken, aponoApiToken].filter((secret) => secret !== undefined)
-  const holders = Object.entries({ environment, tags }).filter(([, values]) =>
-    Object.entries(values ?? {}).some((entry) => secrets.some((secret) => entry.join('=').includes(secret))),
+function leaks({ aponoToken, aponoApiToken, environment, tags, image }: Unchecked<Inputs>): Problem[] {
+  const password = image?.pull.by === 'password' ? image.pull.password : undefined
+  const secrets = [
+    {
+      what: 'a token of Apono',
+      known: [aponoToken, aponoApiToken],
+      example: 'apono-token: ${{ secrets.APONO_TOKEN }}',
+    },
+    {
+      what: 'the password of the registry',
+      known: [password],
+      example: 'registry-password: ${{ secrets.REGISTRY_PASSWORD }}',
+    },
+  ]
+  return Object.entries({ environment, tags }).flatMap(([input, values]) =>
+    secrets
+      .filter(({ known }) => Object.entries(values ?? {}).some((entry) => holds(entry.join('='), known)))
+      .map(({ what, example }) => ({
+        input,
+        wrong: `holds ${what}.`,
+        allowed: 'values that everyone with Reader on the group may see',
+        example: `${example}, and nowhere else`,
+      })),
   )
-  return holders.map(([input]) => ({
-    input,
-    wrong: 'holds a token of Apono.',
-    allowed: 'values that everyone with Reader on the group may see',
-    example: 'apono-token: ${{ secrets.APONO_TOKEN }}, and nowhere else',
-  }))
+}
+
+function holds(text: string, secrets: readonly (string | undefined)[]): boolean {
+  return secrets.some((secret) => secret !== undefined && text.includes(secret))
 }
 
 /** Only Apono knows whether a connector is connected. A plan waits for nothing, and needs no token. */

@@ -5,6 +5,9 @@ import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
 import { readSpeaking, type Speaking } from './discussion.ts'
 import { misfits } from './fit.ts'
+import { type Image, readImage } from './image.ts'
+import { type Logs, readLogs } from './logs.ts'
+import { type Network, readNetwork } from './network.ts'
 import { type Grants, readGrants } from './permissions.ts'
 import { type Place, readPlace } from './place.ts'
 import { type Presentation, readPresentation } from './presentation.ts'
@@ -19,6 +22,9 @@ export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 export type Inputs = SignIn &
   Place &
   Connector &
+  Network &
+  Image &
+  Logs &
   Grants &
   Consent &
   AponoApi &
@@ -42,6 +48,9 @@ export async function parseInputs(host: InputHost): Promise<Inputs> {
     ...readSignIn(read),
     ...readPlace(read),
     ...readConnector(read, connectorId, writes),
+    ...readNetwork(read),
+    ...readImage(read, writes),
+    ...readLogs(read),
     ...(await readGrants(read, operation)),
     ...readAponoApi(read),
     ...readVerification(read),

@@ -3,7 +3,7 @@ import { conditionFor, LONGEST_CONDITION } from '../spec/condition.ts'
 import { canonicalGuid } from '../spec/guid.ts'
 import type { ExtraGrant, RoleConstraint } from './permissions.ts'
 import type { Rule } from './reader.ts'
-import { broken, choice, pattern } from './rule.ts'
+import { broken, choice, items, pattern } from './rule.ts'
 
 export const permissions = choice(['none', 'subscription', 'management-group'], 'permissions: subscription')
 
@@ -117,12 +117,4 @@ function entryProblem(entry: unknown, index: number): string {
   if (!SCOPE.test(scope))
     return `${place}whose scope ${JSON.stringify(scope)} is no id of a subscription, resource group, resource or management group.`
   return `${place}with more than role and scope.`
-}
-
-/** Texts on lines of their own or behind commas. */
-function items(given: string): string[] {
-  return given
-    .split(/[\n,]/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 }

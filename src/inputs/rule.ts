@@ -23,3 +23,32 @@ export function trueOrFalse(input: string): Rule<boolean> {
     given === 'true' ? true : given === 'false' ? false : broken('is neither true nor false.')
   return { allowed: 'true, false', example: `${input}: true`, parse }
 }
+
+/** Texts on lines of their own or behind commas. */
+export function items(given: string): string[] {
+  return given
+    .split(/[\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+/** Such a list, each text once, with a rule for each of them. */
+export function listOf(
+  allowed: string,
+  example: string,
+  problem: (item: string) => string | undefined,
+): Rule<string[]> {
+  return {
+    allowed,
+    example,
+    parse(given) {
+      const found = items(given)
+      if (found.length === 0) return broken('holds nothing.')
+      const wrong = found.flatMap((item) => {
+        const what = problem(item)
+        return what === undefined ? [] : [`has ${JSON.stringify(item)}, ${what}`]
+      })
+      return wrong.length > 0 ? { wrong } : [...new Map(found.map((item) => [item.toLowerCase(), item])).values()]
+    },
+  }
+}

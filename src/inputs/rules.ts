@@ -8,7 +8,7 @@ import { broken, choice, pattern } from './rule.ts'
 
 type Range = { readonly min: number; readonly max: number; readonly step: number; readonly unit: string }
 
-function numberIn({ min, max, step, unit }: Range, example: string): Rule<number> {
+export function numberIn({ min, max, step, unit }: Range, example: string): Rule<number> {
   const parse = (text: string): number | Broken => {
     const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
     if (Number.isNaN(value)) return broken('is not a number.')

@@ -10,6 +10,7 @@ import { type Drift, isDrifted } from '../spec/drift.ts'
 export const OUTPUTS = [
   'principal-id',
   'container-group-id',
+  'log-analytics-workspace-id',
   'role-assignment-ids',
   'connector-id',
   'connector-url',
@@ -56,21 +57,25 @@ export function planOutputs(
   }
 }
 
-/** Outputs of what exists at the end of the run. */
+/** Outputs of what exists at the end of the run. @param existingWorkspace id of the one that the inputs name. */
 export function connectorOutputs(
   connectorId: string,
   existing: readonly Actual[],
   principal: string | null,
   portalUrl: (armId: string) => string,
   connector?: ConnectorState,
+  existingWorkspace?: string,
 ): Outputs {
   const grants = existing.filter(({ resource }) => resource.kind === 'role-assignment')
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
+  const workspaceId =
+    existing.find(({ resource }) => resource.kind === 'log-analytics-workspace')?.armId ?? existingWorkspace
   const principalId = group?.attributes['principal-id'] ?? principal
   const known = {
     'connector-id': connectorId,
     'connector-url': CONNECTORS_PAGE,
     ...(principalId && { 'principal-id': principalId }),
+    ...(workspaceId && { 'log-analytics-workspace-id': workspaceId }),
     'role-assignment-ids': JSON.stringify(grants.map(({ armId }) => armId).sort()),
   }
   if (group === undefined) return { ...known, ...(connector && { 'connector-status': connector.status }) }

@@ -44,6 +44,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'container-group': 'container group',
   'role-assignment': 'role assignment',
   'directory-role-assignment': 'directory role',
+  'log-analytics-workspace': 'Log Analytics workspace',
 }
 
 export function kindOf({ kind }: { readonly kind: string }): string {

@@ -2,7 +2,7 @@ import type { Change, Plan } from '../engine/plan.ts'
 import type { Actual, ActualSet } from '../engine/resource.ts'
 import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import type { AzureResource, ContainerGroup } from './resources.ts'
+import type { AzureResource, ContainerGroup, GroupNetwork } from './resources.ts'
 
 /** What becomes of a group that runs this connector without our mark. `keep-size` leaves cores and memory that the inputs do not set. */
 export type Adopt = 'yes' | 'no' | 'keep-size'
@@ -40,6 +40,17 @@ export function keptSize(
     ...(!inputs.given.cpu && typeof cpu === 'number' && { cpu }),
     ...(!inputs.given.memory && typeof memory === 'number' && { memory }),
   }
+}
+
+/** Ports that a container exposes without an address: they mean nothing, and taking them away would take a replace. */
+export function keptPorts(found: Actual | undefined): { readonly ports?: readonly string[] } {
+  const network: unknown = found?.resource.properties.network
+  if (!isNetwork(network) || network.address !== null) return {}
+  return { ports: network.ports }
+}
+
+function isNetwork(value: unknown): value is GroupNetwork {
+  return typeof value === 'object' && value !== null && 'address' in value && 'ports' in value
 }
 
 function refused(name: string): DeployError {

@@ -1,10 +1,10 @@
 import type { Target } from '../engine/adapter.ts'
 import { type Properties, sensitive } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { answersHealthProbe, imageOf, REGISTRY, REGISTRY_USER } from './connector.ts'
 import type { Surroundings } from './desired.ts'
 import { grantsDirectoryReaders, scopesOutside } from './desired-grants.ts'
-import type { ContainerGroup, LivenessProbe } from './resources.ts'
+import { hasHealthProbe, imageFor, registryFor } from './image.ts'
+import type { ContainerGroup, GroupNetwork, LivenessProbe } from './resources.ts'
 import {
   CONNECTOR_TAG,
   DIRECTORY_ROLE_GRANTED,
@@ -13,8 +13,11 @@ import {
   LAST_APPLIED_TAG,
   MANAGED_BY,
   MANAGED_BY_TAG,
+  REGISTRY_TAG,
   TOKEN_TAG,
 } from './tags.ts'
+import { logTarget } from './workspace.ts'
+import { zonesOf } from './zones.ts'
 
 const HEALTH_PROBE: LivenessProbe = {
   path: '/healthz',
@@ -25,37 +28,59 @@ const HEALTH_PROBE: LivenessProbe = {
   others: {},
 }
 
+/** What stays as it was found, where the inputs do not say otherwise. */
+type Kept = Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory'>> & { readonly ports?: readonly string[] }
+
+/** @param replica counts from 0. */
 export function desiredContainerGroup(
   inputs: Inputs,
-  { location, tokenFingerprint, principal }: Pick<Surroundings, 'location' | 'tokenFingerprint' | 'principal'>,
+  known: Pick<Surroundings, 'location' | 'tokenFingerprint' | 'registryFingerprint' | 'customerId' | 'principal'>,
   { address, name }: Target,
-  kept: Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory'>> = {},
+  replica: number,
+  kept: Kept = {},
 ): ContainerGroup {
   return {
     kind: 'container-group',
     address,
     name,
     properties: {
-      location,
-      image: imageOf(inputs.connectorVersion),
+      location: known.location,
+      image: imageFor(inputs),
       cpu: kept.cpu ?? inputs.cpu,
       memory: kept.memory ?? inputs.memory,
       osType: 'Linux',
       restartPolicy: 'Always',
       state: 'Running',
       identity: identityOf(inputs),
-      registry: { server: REGISTRY, username: REGISTRY_USER },
-      token: sensitive(tokenFingerprint),
+      registry: registryFor(inputs),
+      token: sensitive(known.tokenFingerprint),
+      registryPassword: inputs.image?.pull.by === 'password' ? sensitive(known.registryFingerprint) : null,
+      network: networkOf(inputs, kept.ports ?? []),
+      zones: zonesOf(inputs.zones, replica),
+      logAnalytics: logTarget(inputs, known),
       environment: {
         ...inputs.environment,
         APONO_CONNECTOR_ID: inputs.connectorId,
         APONO_URL: inputs.aponoUrl,
-        CONNECTOR_METADATA: metadata(inputs, location),
+        CONNECTOR_METADATA: metadata(inputs, known.location),
       },
-      livenessProbe: answersHealthProbe(inputs.connectorVersion) ? HEALTH_PROBE : null,
-      tags: { ...inputs.tags, ...ownTags(inputs, principal) },
+      livenessProbe: hasHealthProbe(inputs) ? HEALTH_PROBE : null,
+      tags: { ...inputs.tags, ...ownTags(inputs, known.principal) },
       lastApplied: null,
     },
+  }
+}
+
+/** A group in a subnet has an address, and an address has a port: 80 as with the vendor's tools, where nothing listens. */
+const PORTS = ['TCP:80']
+
+function networkOf({ subnet }: Inputs, ports: readonly string[]): GroupNetwork {
+  if (subnet === null) return { subnet: null, address: null, ports, dns: null }
+  return {
+    subnet: subnet.id.toLowerCase(),
+    address: { type: 'Private', ports: PORTS },
+    ports: PORTS,
+    dns: subnet.nameServers.length === 0 ? null : { nameServers: subnet.nameServers },
   }
 }
 
@@ -97,9 +122,18 @@ function metadata(inputs: Inputs, region: string): Properties {
 }
 
 /** All tags as they are sent, our records among them. */
-export function sentTags({ tags, token, lastApplied }: ContainerGroup['properties']): Record<string, string> {
+export function sentTags({
+  tags,
+  token,
+  registryPassword,
+  lastApplied,
+}: ContainerGroup['properties']): Record<string, string> {
   const fingerprint = typeof token === 'object' ? token?.fingerprint : null
-  const records = { [TOKEN_TAG]: fingerprint, [LAST_APPLIED_TAG]: lastApplied }
+  const records = {
+    [TOKEN_TAG]: fingerprint,
+    [REGISTRY_TAG]: registryPassword?.fingerprint,
+    [LAST_APPLIED_TAG]: lastApplied,
+  }
   const present = Object.entries({ ...tags, ...records }).filter(([, value]) => value !== null && value !== undefined)
   return Object.fromEntries(present.map(([name, value]) => [name, String(value)]))
 }

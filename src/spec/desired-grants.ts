@@ -5,6 +5,7 @@ import { conditionFor, type RoleLimit, settledCondition } from './condition.ts'
 import type { Surroundings } from './desired.ts'
 import type { AzureResource, DirectoryRoleAssignment, RoleAssignment } from './resources.ts'
 import {
+  ACR_PULL,
   DIRECTORY_READERS,
   isBuiltIn,
   knownRoleId,
@@ -43,6 +44,32 @@ export function desiredGrants(inputs: Inputs, known: Known, group: Target, repli
     properties: { role: DIRECTORY_READERS, principal },
   }
   return [...assignments, directory]
+}
+
+/** AcrPull on the registry of the image, for the identity that pulls it, unless the inputs grant the same already. */
+export function pullGrants(
+  inputs: Inputs,
+  { principal, pull }: Pick<Surroundings, 'principal' | 'pull'>,
+): RoleAssignment[] {
+  if (pull === null) return []
+  const isListed = inputs.extraRoleAssignments.some(
+    ({ role, scope }) => grantKey(knownRoleId(role) ?? role, scope) === grantKey(ACR_PULL, pull.registry),
+  )
+  if (isListed && principal === pull.principal) return []
+  return [
+    {
+      kind: 'role-assignment',
+      address: addressOf('role-assignment', `pull:${grantKey(ACR_PULL, pull.registry)}`),
+      name: `AcrPull on ${pull.registry}`,
+      properties: {
+        scope: pull.registry,
+        role: ACR_PULL,
+        principal: pull.principal,
+        condition: null,
+        description: markOf(inputs),
+      },
+    },
+  ]
 }
 
 export function directoryReadersAddress(replica: number): Address {

@@ -1,11 +1,12 @@
 import type { Target } from '../engine/adapter.ts'
 import { type ActualSet, addressOf, type ResourceSet } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { keptSize } from './adoption.ts'
+import { keptPorts, keptSize } from './adoption.ts'
 import { desiredContainerGroup } from './desired-container-group.ts'
-import { desiredGrants } from './desired-grants.ts'
+import { desiredGrants, pullGrants } from './desired-grants.ts'
 import { recordOf } from './last-applied.ts'
 import type { AzureResource, ContainerGroup } from './resources.ts'
+import { desiredWorkspaces } from './workspace.ts'
 
 /** What has to be looked up besides the inputs before desired is complete. */
 export type Surroundings = {
@@ -15,6 +16,12 @@ export type Surroundings = {
   readonly tokenFingerprint: string | null
   /** Principal of the first user-assigned identity, when the connector acts through it; otherwise its own is known after apply. */
   readonly principal: string | null
+  /** The same of the password of a registry of one's own. */
+  readonly registryFingerprint: string | null
+  /** The Azure registry that the image comes from and the principal that pulls it, where AcrPull is ours to plan. */
+  readonly pull: { readonly registry: string; readonly principal: string } | null
+  /** Customer id of the existing workspace that the inputs name. */
+  readonly customerId: string | null
   /** GUIDs of the roles that the inputs name, by the name as it was written. */
   readonly roles: ReadonlyMap<string, string>
 }
@@ -37,14 +44,23 @@ export function desiredFrom(inputs: Inputs, surroundings: Surroundings, found: A
     address,
     name: found.get(address)?.resource.name ?? name,
   }))
-  const groups = targets.map((target) =>
-    desiredContainerGroup(inputs, surroundings, target, keptSize(inputs, found.get(target.address))),
+  const groups = targets.map((target, replica) =>
+    desiredContainerGroup(inputs, surroundings, target, replica, {
+      ...keptSize(inputs, found.get(target.address)),
+      ...keptPorts(found.get(target.address)),
+    }),
   )
   // A shared identity gets its grants once.
   const holders = surroundings.principal === null ? groups : groups.slice(0, 1)
-  const grants = holders.map((group, index) => desiredGrants(inputs, surroundings, group, index))
-  const remembering = groups.map((group, index) => withRecord(group, grants[index] ?? [], inputs.replicas))
-  return new Map([...remembering, ...grants.flat()].map((resource) => [resource.address, resource]))
+  const grants = holders.map((group, index) => [
+    ...desiredGrants(inputs, surroundings, group, index),
+    ...(index === 0 ? pullGrants(inputs, surroundings) : []),
+  ])
+  const workspaces = desiredWorkspaces(inputs, surroundings)
+  const remembering = groups.map((group, index) =>
+    withRecord(group, [...(grants[index] ?? []), ...workspaces], inputs.replicas),
+  )
+  return new Map([...remembering, ...grants.flat(), ...workspaces].map((resource) => [resource.address, resource]))
 }
 
 function withRecord(group: ContainerGroup, grants: readonly AzureResource[], replicas: number): ContainerGroup {

@@ -116,7 +116,16 @@ const CAUSES: Readonly<Record<Cause, string>> = {
 
 function causeOf(change: Change<AzureResource>, record: Value | undefined, desired: Value | undefined): Cause {
   if (change.kind === 'container-group' && 'properties' in change) return causeInGroup(change)
-  return sameAs(record, desired, change.kind === 'container-group' ? 'replicas' : 'grants') ? 'drift' : 'pending'
+  const { kind } = 'after' in change ? change.after : change.before.resource
+  return sameAs(record, desired, OWN_MEMORY[kind]) ? 'drift' : 'pending'
+}
+
+/** What the record remembers of each kind as a whole. */
+const OWN_MEMORY: Readonly<Record<AzureResource['kind'], Remembered>> = {
+  'container-group': 'replicas',
+  'role-assignment': 'grants',
+  'directory-role-assignment': 'grants',
+  'log-analytics-workspace': 'workspace',
 }
 
 /** A group remembers each of its properties, so both causes can be seen at once. */
@@ -136,9 +145,11 @@ function causesOf(
   { before, after, properties }: Extract<Change<AzureResource>, { properties: unknown }>,
   record: Value | undefined,
 ): Cause[] {
-  // The token's own tag says what was applied, so another token is another input; one that is missing or readable is not.
-  if (name === 'token')
-    return [properties.some(({ path, before: was }) => path[0] === 'token' && isSensitive(was)) ? 'pending' : 'drift']
+  // A secret's own tag says what was applied, so another secret is another input; one that is missing or readable is not.
+  if (name === 'token' || name === 'registryPassword')
+    return [properties.some(({ path, before: was }) => path[0] === name && isSensitive(was)) ? 'pending' : 'drift']
+  // Of a workspace of ours only Azure knows the id, so what was asked for is compared.
+  if (name === 'logAnalytics') return [sameAs(record, lastAppliedOf(after.properties), name) ? 'drift' : 'pending']
   const last = isRemembered(name) ? remembered(record, name) : undefined
   if (last === undefined) return ['drift']
   const value = (properties: object): Value | undefined => Object.entries(properties).find(([key]) => key === name)?.[1]

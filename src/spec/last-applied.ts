@@ -5,9 +5,9 @@ import type { AzureResource, ContainerGroup } from './resources.ts'
 
 /**
  * What the record remembers, in its order: the properties of a group, all its grants taken together, and the number of replicas.
- * The token is not among them: a run may not know it, and it has a record of its own.
+ * The token is not among them: a run may not know it, and it has a record of its own. New names go to the end of the newest recipe.
  */
-const REMEMBERED = [
+const FIRST = [
   'location',
   'image',
   'cpu',
@@ -23,6 +23,18 @@ const REMEMBERED = [
   'grants',
   'replicas',
 ] as const
+const REMEMBERED = [...FIRST, 'network', 'zones', 'logAnalytics', 'workspace'] as const
+
+/** What a record of each recipe holds; the digit before the period names it. */
+const RECIPES: Readonly<Record<string, readonly Remembered[]>> = { '1': FIRST, '2': REMEMBERED }
+
+/** What a recipe does not remember was not to be had then. */
+const BEFORE_RECIPE_2: Properties = {
+  network: { subnet: null, address: null, ports: [], dns: null },
+  zones: null,
+  logAnalytics: null,
+  workspace: [],
+}
 
 export type Remembered = (typeof REMEMBERED)[number]
 
@@ -31,23 +43,32 @@ const DIGITS = 10
 
 /**
  * What was applied last, as short hashes in one tag: with it an edit in Azure can be told from an edit of the inputs.
- * The leading `1.` names the recipe.
+ * The leading `2.` names the recipe.
+ * @param others the grants of the group, and the workspace it logs to.
  */
 export function recordOf(
   group: Omit<ContainerGroup['properties'], 'lastApplied'>,
-  grants: readonly AzureResource[],
+  others: readonly AzureResource[],
   replicas: number,
 ): string {
-  const values: Properties = { ...group, grants: grants.map(settledGrant).sort(), replicas }
-  return `1.${REMEMBERED.map((name) => hashOf(values[name])).join('')}`
+  const workspaces = others.filter(({ kind }) => kind === 'log-analytics-workspace')
+  const grants = others.filter(({ kind }) => kind !== 'log-analytics-workspace')
+  const values: Properties = {
+    ...group,
+    grants: grants.map(settledGrant).sort(),
+    replicas,
+    workspace: workspaces.map(({ properties }) => properties),
+  }
+  return `2.${REMEMBERED.map((name) => hashOf(values[name])).join('')}`
 }
 
 /** The hash of one remembered value, or undefined when there is no record that we can read. */
 export function remembered(record: Value | undefined, name: Remembered): string | undefined {
-  if (typeof record !== 'string' || record.length !== 2 + REMEMBERED.length * DIGITS || !record.startsWith('1.'))
-    return undefined
-  const at = 2 + REMEMBERED.indexOf(name) * DIGITS
-  return record.slice(at, at + DIGITS)
+  const [, recipe = '', hashes = ''] = typeof record === 'string' ? (/^(\d)\.([0-9a-f]+)$/.exec(record) ?? []) : []
+  const names = Object.hasOwn(RECIPES, recipe) ? RECIPES[recipe] : undefined
+  if (names === undefined || hashes.length !== names.length * DIGITS) return undefined
+  const at = names.indexOf(name) * DIGITS
+  return at < 0 ? hashOf(BEFORE_RECIPE_2[name]) : hashes.slice(at, at + DIGITS)
 }
 
 export function isRemembered(name: string): name is Remembered {

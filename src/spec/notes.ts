@@ -7,6 +7,7 @@ import type { Surroundings } from './desired.ts'
 import { limitOf } from './desired-grants.ts'
 import type { AzureResource } from './resources.ts'
 import { knownRoleId, PRIVILEGED_ROLES, roleName } from './roles.ts'
+import { workspaceNotes } from './workspace-notes.ts'
 
 type Situation = {
   readonly inputs: Inputs
@@ -29,6 +30,7 @@ export function notesOn({ inputs, plan, actual, around }: Situation): string[] {
       ({ resource }) => `"${resource.name}" runs this connector too, without a mark of this action. It is left alone.`,
     ),
     ...notesOnFurtherRights(plan, actual),
+    ...workspaceNotes(plan, actual, inputs),
     ...(isUncompared ? [NOT_COMPARED] : []),
   ]
 }
@@ -95,7 +97,7 @@ function limitSentence(limit: RoleLimit, around: Pick<Surroundings, 'roles'>): s
 }
 
 function notesOnGrant(change: Change<AzureResource>): string[] {
-  if (change.kind === 'container-group') return []
+  if (change.kind !== 'role-assignment' && change.kind !== 'directory-role-assignment') return []
   switch (change.action) {
     case 'delete':
       return [`"${change.name}" is kept by this action and no longer wanted: it is taken back.`]

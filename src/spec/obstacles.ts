@@ -8,8 +8,8 @@ export type Obstacles = {
   readonly refusal: DeployError | undefined
   /** What could not be found out, and what apply will do about it, in sentences. */
   readonly notes: readonly string[]
-  /** Container Instances has to be registered in the subscription first. */
-  readonly unregistered: boolean
+  /** Resource providers that have to be registered in the subscription first. */
+  readonly unregistered: readonly string[]
 }
 
 /** What is missing as one error, together with the locks in the way. */

@@ -18,11 +18,19 @@ export function refusalOf([violation]: readonly Violation<AzureResource>[]): Dep
 
 function foreignResource({ change, owner }: Extract<Violation<AzureResource>, { reason: 'foreign' }>): DeployError {
   const message = `"${change.name}" exists already and is not ours to change: ${owner}. Nothing was changed.`
-  const hint =
-    change.kind === 'container-group'
-      ? 'Choose another `name` for this connector, or another resource group.'
-      : 'Two connectors that share an identity want different limits on it. Give them the same `constrain-roles`, or an identity each.'
-  return new DeployError('foreign-resource', message, { hint })
+  const { kind } = change.action === 'create' ? change.after : change.before.resource
+  return new DeployError('foreign-resource', message, { hint: WAYS_OUT[kind] })
+}
+
+const SHARED_IDENTITY =
+  'Two connectors that share an identity want different limits on it. Give them the same `constrain-roles`, or an identity each.'
+
+const WAYS_OUT: Readonly<Record<AzureResource['kind'], string>> = {
+  'container-group': 'Choose another `name` for this connector, or another resource group.',
+  'role-assignment': SHARED_IDENTITY,
+  'directory-role-assignment': SHARED_IDENTITY,
+  'log-analytics-workspace':
+    'Give `log-analytics` the resource id of a workspace to use it without changing it, or choose another resource group.',
 }
 
 function replaceRefused({ name, because }: Replace): DeployError {

@@ -29,15 +29,43 @@ export type ContainerGroupProperties = {
   readonly state: string
   /** Kind of managed identity, and the user-assigned ones as ids in lower case, sorted. */
   readonly identity: { readonly type: string; readonly ids: readonly string[] }
-  readonly registry: { readonly server: string; readonly username: string } | null
+  /** Whose registry Azure pulls from, and as whom: a user with a password, or one of the group's identities by its id in lower case. */
+  readonly registry: RegistryUser | RegistryIdentity | null
   /** The connector's token: a secure environment variable and the registry password. */
   readonly token: Sensitive | ExposedToken | null
+  /** Password of a registry of one's own; null where the connector's token is the password, or none is needed. */
+  readonly registryPassword: Sensitive | null
+  readonly network: GroupNetwork
+  /** Availability zones, of which Azure takes one; null leaves the choice to Azure. */
+  readonly zones: readonly string[] | null
+  readonly logAnalytics: LogTarget | null
   /** Plain variables by name; CONNECTOR_METADATA, which is JSON, as its fields. */
   readonly environment: { readonly [name: string]: Value }
   readonly livenessProbe: LivenessProbe | null
   readonly tags: { readonly [name: string]: Value }
   /** Record of what was applied last, kept in a tag of its own; null without one. */
   readonly lastApplied: string | null
+}
+
+export type RegistryUser = { readonly server: string; readonly username: string }
+export type RegistryIdentity = { readonly server: string; readonly identity: string }
+
+/** What only a new group can have: https://learn.microsoft.com/azure/container-instances/container-instances-update */
+export type GroupNetwork = {
+  /** Id in lower case; null for a group that only calls out. */
+  readonly subnet: string | null
+  /** `TCP:80` and the like, sorted; what others set on an address stands beside them. */
+  readonly address: { readonly type: string; readonly ports: readonly string[]; readonly [other: string]: Value } | null
+  /** Ports that the container exposes. Without an address they mean nothing, and stay as they are. */
+  readonly ports: readonly string[]
+  readonly dns: { readonly nameServers: readonly string[]; readonly [other: string]: Value } | null
+}
+
+/** Where the container's output goes. The key of the workspace is write-only, and not ours to keep: it is read when it is needed. */
+export type LogTarget = {
+  /** The workspace's customer id, a GUID in lower case; a reference while the workspace does not exist. */
+  readonly workspace: string | Reference
+  readonly [other: string]: Value
 }
 
 /** A token that stands in the group as a plain variable, which every Reader can see. The value itself never comes in here. */
@@ -65,11 +93,25 @@ export type RoleAssignment = Resource<'role-assignment', RoleAssignmentPropertie
 export type DirectoryRoleAssignmentProperties = { readonly role: string; readonly principal: string | Reference }
 export type DirectoryRoleAssignment = Resource<'directory-role-assignment', DirectoryRoleAssignmentProperties>
 
-export type AzureResource = ContainerGroup | RoleAssignment | DirectoryRoleAssignment
+/** A Log Analytics workspace of ours. */
+export type WorkspaceProperties = {
+  readonly location: string
+  /** Pricing tier. */
+  readonly sku: string
+  /** Days. */
+  readonly retention: number
+  /** May something that holds its key send to it? Container Instances does. */
+  readonly localAuth: boolean
+  readonly tags: { readonly [name: string]: Value }
+}
+export type Workspace = Resource<'log-analytics-workspace', WorkspaceProperties>
 
-/** The order among resources that wait for nothing: rights come before what uses them, and connectors change one at a time. */
+export type AzureResource = ContainerGroup | RoleAssignment | DirectoryRoleAssignment | Workspace
+
+/** The order among resources that wait for nothing: rights and workspaces come before what uses them, and connectors change one at a time. */
 export const RANK: Rank<AzureResource> = {
   'role-assignment': { place: 0, oneByOne: false },
   'directory-role-assignment': { place: 0, oneByOne: false },
+  'log-analytics-workspace': { place: 0, oneByOne: false, outlives: true },
   'container-group': { place: 1, oneByOne: true },
 }

@@ -1,6 +1,7 @@
 import type { Change, Plan } from '../engine/plan.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { AzureResource } from './resources.ts'
+import { workspaceId } from './workspace.ts'
 
 /** Something the workflow's identity has to be allowed to do. */
 export type Right =
@@ -14,10 +15,10 @@ export function rightsFor(plan: Plan<AzureResource>, inputs: Inputs): Right[] {
 }
 
 /** Registering a resource provider is a right on the subscription. */
-export function rightToRegister({ subscriptionId }: Pick<Inputs, 'subscriptionId'>): Right {
+export function rightToRegister({ subscriptionId }: Pick<Inputs, 'subscriptionId'>, namespace: string): Right {
   return {
     in: 'azure',
-    action: 'Microsoft.ContainerInstance/register/action',
+    action: `${namespace}/register/action`,
     scope: `/subscriptions/${subscriptionId}`,
   }
 }
@@ -30,6 +31,7 @@ const ROLES: readonly (readonly [action: RegExp, role: string])[] = [
   [/\/register\/action$/i, 'Contributor'],
   [/^Microsoft\.ContainerInstance\//i, 'Azure Container Instances Contributor Role'],
   [/^Microsoft\.Network\//i, 'Network Contributor'],
+  [/^Microsoft\.OperationalInsights\//i, 'Log Analytics Contributor'],
 ]
 
 /** What gives somebody an action at a scope, as a sentence and a command to paste. */
@@ -45,20 +47,22 @@ export function grantHint(clientId: string, action: string, scope: string): stri
 function rightsForChange(change: Change<AzureResource>, inputs: Inputs): Right[] {
   if (change.action === 'no-op') return []
   const resource = 'after' in change ? change.after : change.before.resource
+  const resourceGroup = `/subscriptions/${inputs.subscriptionId}/resourceGroups/${inputs.resourceGroup}`
+  const verbs = (type: string, scope: string) =>
+    verbsOf(change).map((verb): Right => ({ in: 'azure', action: `${type}/${verb}`, scope }))
   switch (resource.kind) {
     case 'container-group': {
-      const scope = `/subscriptions/${inputs.subscriptionId}/resourceGroups/${inputs.resourceGroup}`
-      const action = (verb: string) => `Microsoft.ContainerInstance/containerGroups/${verb}`
-      const rights = verbsOf(change).map((verb): Right => ({ in: 'azure', action: action(verb), scope }))
-      return setsIdentity(change) ? [...rights, ...identityRights(inputs)] : rights
+      const rights = verbs('Microsoft.ContainerInstance/containerGroups', resourceGroup)
+      return setsAll(change)
+        ? [...rights, ...identityRights(inputs), ...subnetRights(inputs), ...keyRights(inputs, resourceGroup)]
+        : rights
     }
-    case 'role-assignment': {
-      const { scope } = resource.properties
-      const action = (verb: string) => `Microsoft.Authorization/roleAssignments/${verb}`
-      return verbsOf(change).map((verb) => ({ in: 'azure', action: action(verb), scope }))
-    }
+    case 'role-assignment':
+      return verbs('Microsoft.Authorization/roleAssignments', resource.properties.scope)
     case 'directory-role-assignment':
       return [{ in: 'entra', permission: 'RoleManagement.ReadWrite.Directory' }]
+    case 'log-analytics-workspace':
+      return verbs('Microsoft.OperationalInsights/workspaces', resourceGroup)
   }
 }
 
@@ -68,8 +72,8 @@ export function verbsOf({ action }: Change): ('write' | 'delete')[] {
   return action === 'replace' ? ['delete', 'write'] : ['write']
 }
 
-/** A write of the whole group gives it its identities again; a change of tags does not. */
-function setsIdentity(change: Change): boolean {
+/** A write of the whole group sets its identities, network and log target again; a change of tags does not. */
+function setsAll(change: Change): boolean {
   return change.action === 'update' ? change.impact !== 'none' : change.action !== 'delete'
 }
 
@@ -78,4 +82,18 @@ function identityRights({ identity }: Inputs): Right[] {
   if (identity.type === 'SystemAssigned') return []
   const action = 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'
   return identity.ids.map((scope) => ({ in: 'azure', action, scope }))
+}
+
+/** Joining a subnet takes a right on it. */
+function subnetRights({ subnet }: Inputs): Right[] {
+  if (subnet === null) return []
+  return [{ in: 'azure', action: 'Microsoft.Network/virtualNetworks/subnets/join/action', scope: subnet.id }]
+}
+
+/** Reader does not read keys. Of a workspace that is still to be made, the rights on its resource group count. */
+function keyRights(inputs: Inputs, resourceGroup: string): Right[] {
+  const id = workspaceId(inputs)
+  if (id === undefined) return []
+  const scope = inputs.logAnalytics.to === 'own' ? resourceGroup : id
+  return [{ in: 'azure', action: 'Microsoft.OperationalInsights/workspaces/sharedKeys/action', scope }]
 }

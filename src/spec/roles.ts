@@ -4,6 +4,7 @@ export const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635'
 export const USER_ACCESS_ADMINISTRATOR = '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9'
 export const RBAC_ADMINISTRATOR = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168'
 export const TAG_CONTRIBUTOR = '4a9ae827-6dc8-4573-8ac7-8239d42aa03f'
+export const ACR_PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
 
 /**
  * Built-in roles with the same ids in every tenant: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
@@ -16,7 +17,7 @@ const BUILT_IN: ReadonlyMap<string, string> = new Map([
   [RBAC_ADMINISTRATOR, 'Role Based Access Control Administrator'],
   [TAG_CONTRIBUTOR, 'Tag Contributor'],
   ['4633458b-17de-408a-b874-0445c86b69e6', 'Key Vault Secrets User'],
-  ['7f951dda-4ed3-4680-a7ca-43fe172d538d', 'AcrPull'],
+  [ACR_PULL, 'AcrPull'],
 ])
 
 /** Roles that can hand out every right, themselves included. */

@@ -3,6 +3,9 @@ export const MANAGED_BY_TAG = 'apono-managed-by'
 export const CONNECTOR_TAG = 'apono-connector-id'
 export const TOKEN_TAG = 'apono-token-fingerprint'
 
+/** Keyed fingerprint of the password of a registry of one's own. */
+export const REGISTRY_TAG = 'apono-registry-fingerprint'
+
 /**
  * We gave the connector Directory Readers: Entra keeps no mark on such a grant, so the group keeps it. Its value is the principal of a
  * user-assigned identity, which outlives the group and may serve others too; the group's own is not known when the tag is written.
@@ -22,6 +25,7 @@ export const OWN_TAGS: readonly string[] = [
   MANAGED_BY_TAG,
   CONNECTOR_TAG,
   TOKEN_TAG,
+  REGISTRY_TAG,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,
   LAST_APPLIED_TAG,

@@ -31,13 +31,13 @@ const created: Readonly<Record<string, Adaptation>> = {
     }),
   },
   'ContainerGroupExtensions.json': {
-    why: ['the subnet must be in the same subscription'],
-    texts: ({ subnetId }) => ({ [exampleSubnet]: subnetId }),
+    why: ['the subnet must be in the same subscription and region'],
+    texts: ({ subnetId }) => ({ [exampleSubnet]: subnetId, eastus2: 'westeurope' }),
   },
   'ContainerGroupsCreateOrUpdate.json': {
     why: [
       'the identity must exist',
-      'the subnet is an expression of a template and no id',
+      'the subnet is an expression of a template and no id, and must be in the same region',
       'GPUs are retired since 2025-07-14',
       'a group in a subnet has neither a public address nor a DNS label',
     ],
@@ -47,6 +47,8 @@ const created: Readonly<Record<string, Adaptation>> = {
       "[resourceId('Microsoft.Network/virtualNetworks/subnets', parameters('vnetName'), parameters('subnetName'))]":
         subnetId,
       ',"gpu":{"count":1,"sku":"K80"}': '',
+      'west us': 'westeurope',
+      WestUs: 'westeurope',
     }),
     adapt: (properties) => ({
       ...properties,
