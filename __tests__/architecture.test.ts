@@ -72,7 +72,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'render',
     'spec',
   ],
-  apono: ['errors.ts', 'http.ts', 'inputs', 'json.ts'],
+  apono: ['errors.ts', 'http.ts', 'inputs', 'json.ts', 'spec'],
 }
 
 /** Files whose values, and not only types, may be imported by nobody but these. */

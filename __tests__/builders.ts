@@ -17,6 +17,7 @@ import { DeployError } from '../src/errors.ts'
 import type { Inputs } from '../src/inputs/inputs.ts'
 import { desiredFrom, type Surroundings } from '../src/spec/desired.ts'
 import type { ContainerGroup, ContainerGroupProperties } from '../src/spec/resources.ts'
+import type { Secrets } from '../src/spec/secrets.ts'
 
 export const CLIENT_ID = '3f6c1c52-8a0e-4e0b-9a54-0d2f6e1b7c11'
 export const TENANT_ID = '9b7d20f4-51c3-4a86-b3de-6c1f0a9e8d22'
@@ -26,6 +27,7 @@ export const PRINCIPAL_ID = 'c8a1e6d3-7b42-4f59-9d0c-2e5f8a6b1d44'
 
 /** Must never be seen in anything that a run shows. */
 export const TOKEN = 'apono-canary-7Qm2xV9tL4'
+export const SECRETS: Secrets = { token: TOKEN, environment: {} }
 export const TOKEN_FINGERPRINT = '1.5f0c9a7e3b1d48260a9c4e7f12d3b6a8'
 export const OTHER_FINGERPRINT = '1.d41e77b05c2f9a8831604be9c7f5a20d'
 
@@ -50,6 +52,7 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     resourceGroup: 'rg-apono',
     location: undefined,
     aponoToken: TOKEN,
+    aponoTokenSecret: undefined,
     connectorId: 'apono-connector',
     name: 'apono-connector',
     given: { name: false, cpu: false, memory: false },
@@ -65,6 +68,7 @@ export function someInputs(changes: Partial<Inputs> = {}): Inputs {
     cpu: 1,
     memory: 2,
     environment: { LOG_LEVEL: 'info' },
+    environmentSecure: {},
     tags: { team: 'platform', 'cost-center': '4711' },
     permissions: { scope: 'none' },
     identity: { type: 'SystemAssigned' },
@@ -95,6 +99,7 @@ export function someSurroundings(changes: Partial<Surroundings> = {}): Surroundi
   return {
     location: 'westeurope',
     tokenFingerprint: TOKEN_FINGERPRINT,
+    secureFingerprints: {},
     registryFingerprint: null,
     principal: null,
     pull: null,
@@ -155,7 +160,7 @@ export function asReturned(sent: ArmGroup): ArmGroup {
 
 /** The usual group as Azure shows it, and what may be different in it. */
 export function returnedGroup(changes: Partial<ArmGroup> = {}, container: Partial<Container> = {}): ArmGroup {
-  const group = asReturned(toArm(desiredGroup().properties, TOKEN))
+  const group = asReturned(toArm(desiredGroup().properties, SECRETS))
   return { ...group, containers: [{ ...theOne(group.containers), ...container }], ...changes }
 }
 

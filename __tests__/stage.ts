@@ -7,7 +7,7 @@ import type { JsonObject } from '../sandbox/protocol.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
 import type { Timing } from '../sandbox/world.ts'
 import { runStep, type Step, type StepResult } from '../scripts/runner.ts'
-import { fieldsOf } from './specs/json.ts'
+import { fieldsOf, itemsOf } from './specs/json.ts'
 import { misconductOf } from './stage/conduct.ts'
 import { type InProcessStep, runHere } from './stage/in-process.ts'
 import { leaksOf, type Secrets } from './stage/leaks.ts'
@@ -88,7 +88,7 @@ export async function openStage({
       debug,
     }
     const token = step.inputs['apono-token'] ?? ''
-    if (token.length >= 8) apono.set(token, 'the Apono token')
+    for (const one of [token, ...vaultSecretsIn(control)]) if (one.length >= 8) apono.set(one, 'the Apono token')
     const password = step.inputs['registry-password'] ?? ''
     if (password.length >= 8) apono.set(password, 'the password of the registry')
     control.clearRequests()
@@ -101,7 +101,13 @@ export async function openStage({
       [sandbox.inputs['github-token'] ?? '', "GitHub's token of the job"],
       ...SECRET_VARIABLES.flatMap((name) => (step.env[name] ? [[step.env[name], name] as const] : [])),
     ])
-    const secrets: Secrets = { apono, job, keys: keysIn(control.snapshot()), readableToken }
+    const secrets: Secrets = {
+      apono,
+      secure: secureValuesIn(control),
+      job,
+      keys: keysIn(control.snapshot()),
+      readableToken,
+    }
     const wrong = [...misconductOf(result.requests), ...leaksOf(result, secrets)]
     problems.push(...wrong.map((problem) => `run ${runs} (${step.inputs.operation ?? 'plan'}): ${problem}`))
     return result
@@ -156,6 +162,30 @@ export async function onStage(work: (stage: Stage) => Promise<void>, options?: S
   } finally {
     await stage.close()
   }
+}
+
+/** What a job needs whose action reads a vault: nobody resolves the names of the sandbox's vaults, so the way there is its tunnel. */
+export function throughTunnel({ sandbox: { origin } }: Stage): { readonly env: Readonly<Record<string, string>> } {
+  return { env: { HTTPS_PROXY: origin } }
+}
+
+function vaultSecretsIn(control: Sandbox['control']): string[] {
+  const secrets = itemsOf(control.snapshot().vaults).flatMap((vault) => itemsOf(fieldsOf(vault).secrets))
+  return secrets.flatMap((secret) =>
+    itemsOf(fieldsOf(secret).versions).map((version) => String(fieldsOf(version).value)),
+  )
+}
+
+/** Every secure value that stands in a group, but for the tokens. */
+function secureValuesIn(control: Sandbox['control']): Map<string, string> {
+  const found = new Map<string, string>()
+  JSON.stringify(control.snapshot().containerGroups, (_key, item: unknown) => {
+    const { name, secureValue } = fieldsOf(item)
+    if (typeof secureValue === 'string' && secureValue.length >= 8 && name !== 'APONO_TOKEN')
+      found.set(secureValue, `the secure variable ${name}`)
+    return item
+  })
+  return found
 }
 
 /** Keys of all workspaces, those that were deleted too. */

@@ -61,6 +61,14 @@ export function judge(
   return granting.some(({ condition }) => isFulfilled(condition, { action, ...attributes })) ? 'allowed' : 'condition'
 }
 
+/** Whether a role of the subject lets it work with the data in a resource, which no role does that does not say so. */
+export function mayUseData(world: World, subject: Subject, action: string, scope: string): boolean {
+  return assignmentsOver(world, subject, scope).some(({ roleDefinitionId }) => {
+    const role = findRoleDefinition(roleDefinitionId)
+    return role?.dataActions !== undefined && matchesAny(role.dataActions, action)
+  })
+}
+
 /** What a principal was given at a scope or above it, itself or through a group. */
 export function assignmentsOver(world: World, { objectId }: Subject, scope: string): Assignment[] {
   return assignmentsOf(world, objectId).filter((assignment) => contains(world, assignment.scope, scope))

@@ -4,6 +4,7 @@ import { grantRoutes } from './control-grant-routes.ts'
 import { identityRoutes } from './control-identity-routes.ts'
 import { created, empty, idOf, ok, route } from './control-route.ts'
 import { schemas } from './control-schemas.ts'
+import { vaultRoutes } from './control-vault-routes.ts'
 import type { FederatedCredential, NewApplication } from './directory.ts'
 import type { Fault } from './faults.ts'
 import { forgeControlRoutes } from './github/control-routes.ts'
@@ -19,6 +20,7 @@ export function controlRoutes(control: Control, settings: () => Json): Route[] {
     ...trafficRoutes(control),
     ...directoryRoutes(control),
     ...grantRoutes(control),
+    ...vaultRoutes(control),
     ...forgeControlRoutes(control.forge),
     ...identityRoutes(control),
   ]

@@ -5,6 +5,7 @@ import type { Fault, FaultState, Faults } from './faults.ts'
 import { ForgeControl } from './github/control.ts'
 import { type Github, githubIssuer } from './github.ts'
 import { type GithubSettings, subjectOf } from './github-settings.ts'
+import * as vaults from './key-vault/vault.ts'
 import { addLock, type NewLock } from './locks.ts'
 import { addPolicy, type NewPolicy } from './policies.ts'
 import { removePrincipal } from './principals.ts'
@@ -221,6 +222,14 @@ export class Control {
   setProvider(namespace: string, state: string): void {
     content.setProvider(this.#parts.world, namespace, state)
   }
+
+  /** Makes a secret or a new version of it; answers its URL. */
+  readonly setSecret = (secret: vaults.NewSecret): string => vaults.setSecret(this.#parts.world, secret)
+
+  readonly deleteSecret = (vault: string, name: string): boolean => vaults.deleteSecret(this.#parts.world, vault, name)
+
+  readonly setVaultFirewall = (vault: string, open: boolean): void =>
+    vaults.setVaultFirewall(this.#parts.world, vault, open)
 
   setTiming(timing: Partial<Timing>): void {
     Object.assign(this.#parts.world.timing, timing)

@@ -15,3 +15,9 @@ export function armAudiences(origin: string): readonly string[] {
 export function graphAudiences(origin: string): readonly string[] {
   return [graphOrigin(origin), 'https://graph.microsoft.com']
 }
+
+/** What the hosts of vaults end with. It cannot resolve (https://www.rfc-editor.org/rfc/rfc6761): the way there is the tunnel. */
+export const vaultDomain = 'vault.invalid'
+
+/** Audience of tokens for Key Vault. */
+export const vaultAudience = `https://${vaultDomain}`

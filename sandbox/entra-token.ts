@@ -1,7 +1,7 @@
 import { type AccessTokens, accessTokenSeconds } from './access-token.ts'
 import { assertionProblem, type IssuerKeys } from './client-assertion.ts'
 import { certificateProblem, isOwnAssertion, secretProblem } from './client-credential.ts'
-import { armAudiences, graphAudiences } from './endpoints.ts'
+import { armAudiences, graphAudiences, vaultAudience } from './endpoints.ts'
 import { type EntraProblem, entraRefusal, noStore } from './entra-error.ts'
 import * as problems from './entra-problems.ts'
 import type { Call, Reply } from './protocol.ts'
@@ -112,5 +112,5 @@ function audienceOfScope(scope: string): string | undefined {
 }
 
 function isKnownResource(audience: string, origin: string): boolean {
-  return [...armAudiences(origin), ...graphAudiences(origin)].includes(audience.replace(/\/$/, ''))
+  return [...armAudiences(origin), ...graphAudiences(origin), vaultAudience].includes(audience.replace(/\/$/, ''))
 }

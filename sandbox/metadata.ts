@@ -1,4 +1,4 @@
-import { graphOrigin } from './endpoints.ts'
+import { graphOrigin, vaultDomain } from './endpoints.ts'
 import type { JsonObject, Reply, Route } from './protocol.ts'
 
 /** A cloud by its name alone has this version; the ones after it name it too and answer a list. */
@@ -52,10 +52,10 @@ function cloud(origin: string): JsonObject {
     logAnalyticsResourceId: here,
     activeDirectoryDataLake: here,
     gallery: here,
-    // No service behind these is part of the sandbox; the names cannot resolve: https://www.rfc-editor.org/rfc/rfc6761
+    // Of the services behind these only Key Vault is part of the sandbox; the names cannot resolve: https://www.rfc-editor.org/rfc/rfc6761
     suffixes: {
       acrLoginServer: 'registry.invalid',
-      keyVaultDns: 'vault.invalid',
+      keyVaultDns: vaultDomain,
       sqlServerHostname: 'database.invalid',
       storage: 'storage.invalid',
     },

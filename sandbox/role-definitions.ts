@@ -1,4 +1,4 @@
-/** A role: what it allows. Data actions are shown and serve nothing else, as no endpoint here is about data. */
+/** A role: what it allows. Of the data actions only those of Key Vault decide anything, as no other endpoint here is about data. */
 export type RoleDefinition = {
   readonly guid: string
   readonly roleName: string

@@ -8,6 +8,7 @@ import { Control, type ControlParts } from './control.ts'
 import { controlPath } from './control-route.ts'
 import { controlRoutes } from './control-routes.ts'
 import { delivery, plainDelivery } from './delivery.ts'
+import { vaultDomain } from './endpoints.ts'
 import { entraRoutes } from './entra.ts'
 import { actionInputs, runnerEnvironment } from './environment.ts'
 import { Faults } from './faults.ts'
@@ -17,6 +18,8 @@ import { Github, githubIssuer, githubRoutes } from './github.ts'
 import type { GithubSettings } from './github-settings.ts'
 import { graphRoutes } from './graph/routes.ts'
 import { instanceMetadataRoutes, runnerIdentityVariables } from './instance-metadata.ts'
+import { keyVaultRoutes } from './key-vault/routes.ts'
+import { vaultAt } from './key-vault/vault.ts'
 import { metadataRoutes } from './metadata.ts'
 import type { JsonObject, Route } from './protocol.ts'
 import { Random } from './random.ts'
@@ -61,7 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = new Clock()
   const random = { entra: new Random(`${seed}/entra`), github: new Random(`${seed}/github`), world: new Random(seed) }
   const [certificates, tokens, github] = await Promise.all([
-    makeCertificates(names),
+    makeCertificates([`*.${vaultDomain}`, ...names]),
     AccessTokens.create({ clock, random: random.entra }),
     Github.create({ clock, random: random.github, settings }),
   ])
@@ -82,6 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...armRoutes(world, tokens),
     ...apono.routes(),
     ...graphRoutes(world, tokens),
+    ...keyVaultRoutes(world, tokens),
   ]
   const control = new Control(parts)
   const sandbox: Sandbox = {
@@ -108,6 +112,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const toService = delivery(noticing, { clock, ...parts })
   const toControl = plainDelivery(router(controlRoutes(control, () => settingsOf(sandbox))), clock)
   server.serve(byPath(toControl, toService))
+  server.tunnel((host) => host === 'localhost' || host === '127.0.0.1' || vaultAt(world, host) !== undefined)
   return sandbox
 }
 

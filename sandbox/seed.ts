@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { addMember } from './directory.ts'
+import { addVault, setSecret } from './key-vault/vault.ts'
 import { identityRecord } from './managed-identity-record.ts'
 import type { Random } from './random.ts'
 import { BUILT_IN_ROLES } from './role-definitions.ts'
@@ -17,6 +18,7 @@ const PLANNER_CONTEXTS = ['pull_request']
 
 const RESOURCE_GROUP = 'rg-apono'
 const MANAGEMENT_GROUP = 'mg-platform'
+const VAULT = 'acme-vault'
 
 export type SeededInputs = {
   readonly clientId: string
@@ -80,6 +82,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
     containerGroups: new Map(),
     groupOperations: new Map(),
     registries: registries(aponoToken, random, subscriptionId),
+    vaults: [],
     runner: { identityHeader: randomBytes(16).toString('hex'), identities: [] },
     aponoToken,
     timing: {
@@ -117,6 +120,8 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
   const alice = addMember(world, { kind: 'User', displayName: 'Alice' })
   addMember(world, { kind: 'Group', displayName: 'engineers', memberIds: [alice.objectId] })
   addElsewhere(world, tenantId, deployer)
+  addVault(world, tenantId, `${subscription}/resourceGroups/${RESOURCE_GROUP}`, VAULT)
+  setSecret(world, { vault: VAULT, name: 'apono-token', value: aponoToken })
   return world
 }
 

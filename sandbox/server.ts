@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import type { Certificates } from './certificates.ts'
 import type { Delivery } from './delivery.ts'
 import type { Call } from './protocol.ts'
+import { tunnelTo } from './tunnel.ts'
 import { sendReply } from './wire-reply.ts'
 
 /** Turns a call into what is to happen on its connection. */
@@ -18,10 +19,7 @@ export class Server {
   private constructor(certificates: Certificates) {
     // A kept-alive connection outlasts the pauses of a client that polls; Node's 5 s would race with it.
     this.#server = createServer({ cert: certificates.certificate, key: certificates.key, keepAliveTimeout: 120_000 })
-    this.#server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
+    this.#server.on('connection', (socket: Socket) => this.#track(socket))
   }
 
   /** Listens, on a free port for port 0. Call `serve` before the event loop turns, or early requests stay unanswered. */
@@ -48,6 +46,19 @@ export class Server {
         if (!this.#closing.signal.aborted && !request.destroyed) throw error
       })
     })
+  }
+
+  /** Is a proxy too, for host names that lead nowhere else. */
+  tunnel(isOurs: (host: string) => boolean): void {
+    this.#server.on(
+      'connect',
+      tunnelTo(this.port, isOurs, (socket) => this.#track(socket)),
+    )
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
   }
 
   /** Ends everything at once: open connections, waiting requests, timers. */

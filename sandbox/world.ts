@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts'
 import type { ContainerGroup, GroupOperation, ServiceEvent } from './container-instance/group.ts'
+import type { Vault } from './key-vault/vault.ts'
 import type { JsonObject } from './protocol.ts'
 import type { Random } from './random.ts'
 
@@ -159,6 +160,7 @@ export type World = {
   /** By operation id in lower case. */
   readonly groupOperations: Map<string, GroupOperation>
   readonly registries: Registry[]
+  readonly vaults: Vault[]
   /** The machine that a self-hosted runner is on: its identities, and the secret of its App Service endpoint. */
   readonly runner: { readonly identityHeader: string; readonly identities: RunnerIdentity[] }
   /** The one token the connector of this world accepts; also the password of its registry. */

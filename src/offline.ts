@@ -28,11 +28,13 @@ export function withoutVariables(host: Host): Host {
 export async function planOffline(inputs: Inputs, host: Host, withheld: Withheld): Promise<0> {
   if (inputs.operation !== 'plan') throw noAccess(inputs, withheld)
   const location = inputs.location ?? 'the region of the resource group'
+  // Only what the inputs say: nothing is looked up, and no secret compared.
   const surroundings = {
     location,
     principal: null,
     roles: new Map(),
-    tokenFingerprint: await tokenFingerprint(inputs),
+    tokenFingerprint: await tokenFingerprint(inputs.aponoToken, inputs),
+    secureFingerprints: {},
     registryFingerprint: await registryFingerprint(inputs),
     pull: null,
     customerId: null,

@@ -1,4 +1,5 @@
 import { inUse } from './apono/in-use.ts'
+import { newerVersion } from './apono/newer-version.ts'
 import type { Rules } from './engine/adapter.ts'
 import { fingerprintOf } from './engine/fingerprint.ts'
 import { violationsOf } from './engine/guard.ts'
@@ -15,6 +16,7 @@ import { driftNotes, judge, repairOf } from './spec/drift.ts'
 import { notesOn } from './spec/notes.ts'
 import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
+import { secureFingerprints } from './spec/secure-fingerprints.ts'
 import { registryFingerprint, tokenFingerprint } from './spec/token-fingerprint.ts'
 import { signInWarnings, warningsOn } from './spec/warnings.ts'
 import { workspacesToKeep } from './spec/workspace.ts'
@@ -29,13 +31,12 @@ export async function planFrom(
   unchangeable: ReadonlySet<Address> = new Set(),
 ): Promise<Planned> {
   const { 'container-group': groups, ...others } = azure.adapters
-  const [surroundings, token, registry, found] = await Promise.all([
+  const [looked, secrets, found] = await Promise.all([
     azure.lookAround(),
-    tokenFingerprint(inputs),
-    registryFingerprint(inputs),
+    fingerprints(inputs, azure),
     groups.observe(targetsOf(inputs), new Map()),
   ])
-  const around = { ...surroundings, tokenFingerprint: token, registryFingerprint: registry }
+  const around = { ...looked, ...secrets.known }
   const desired = desiredFrom(inputs, around, found.actual)
   const { actual, unread } = await observe(others, desired, found)
   const toStay = new Set(workspacesToKeep(actual, inputs).map(({ resource }) => resource.address))
@@ -52,13 +53,19 @@ export async function planFrom(
   const drift = inputs.operation === 'drift' ? judge(plan, actual) : undefined
   // What stands in the way of changes that this run would not make is no reason against those it makes.
   const intended = drift === undefined ? plan : repairOf(drift)
-  const [obstacles, use] = await Promise.all([azure.preflight(intended), inUse(apono, inputs)])
+  const [obstacles, use, versions] = await Promise.all([
+    azure.preflight(intended),
+    inUse(apono, inputs),
+    newerVersion(apono, inputs),
+  ])
   const notes = [
     ...(drift ? driftNotes(drift) : []),
     ...notesOn({ inputs, plan, actual, around }),
+    ...secrets.notes,
     ...unread,
-    ...surroundings.notes,
+    ...looked.notes,
     ...use.notes,
+    ...versions,
     ...obstacles.notes,
   ]
   return {
@@ -72,6 +79,19 @@ export async function planFrom(
     principal: around.principal,
     portalUrl: azure.portalUrl,
   }
+}
+
+/** What may be told of the secrets of this run, and why not more. */
+async function fingerprints(inputs: Inputs, azure: Services['azure']) {
+  const reading = azure.token()
+  const [{ notes }, tokenPrint, registryPrint, variables] = await Promise.all([
+    reading,
+    reading.then(({ token }) => tokenFingerprint(token, inputs)),
+    registryFingerprint(inputs),
+    secureFingerprints(inputs),
+  ])
+  const known = { tokenFingerprint: tokenPrint, registryFingerprint: registryPrint, secureFingerprints: variables }
+  return { known, notes }
 }
 
 /** What could not be read must not pass for what somebody took away. */

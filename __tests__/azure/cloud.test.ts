@@ -35,6 +35,7 @@ const METADATA = {
     audiences: ['https://management.adfs.azurestack.local/', 'https://second.example/'],
     tenant: 'common',
   },
+  suffixes: { keyVaultDns: 'vault.local.azurestack.external' },
 }
 
 const PUBLIC_METADATA = {
@@ -48,13 +49,14 @@ const PUBLIC_METADATA = {
 }
 
 describe('a cloud we know', () => {
-  test.each<[Cloud, string, string, string, string, string]>([
+  test.each<[Cloud, string, string, string, string, string, string]>([
     [
       { name: 'public' },
       'https://management.azure.com',
       'https://login.microsoftonline.com',
       'https://graph.microsoft.com',
       'https://portal.azure.com',
+      'vault.azure.net',
       'api://AzureADTokenExchange',
     ],
     [
@@ -63,6 +65,7 @@ describe('a cloud we know', () => {
       'https://login.microsoftonline.us',
       'https://graph.microsoft.us',
       'https://portal.azure.us',
+      'vault.usgovcloudapi.net',
       'api://AzureADTokenExchangeUSGov',
     ],
     [
@@ -71,17 +74,19 @@ describe('a cloud we know', () => {
       'https://login.partner.microsoftonline.cn',
       'https://microsoftgraph.chinacloudapi.cn',
       'https://portal.azure.cn',
+      'vault.azure.cn',
       'api://AzureADTokenExchangeChina',
     ],
   ])(
     '%j has its addresses without a request',
-    async (cloud, resourceManager, login, graph, portal, federatedAudience) => {
+    async (cloud, resourceManager, login, graph, portal, vaultSuffix, federatedAudience) => {
       expect(await endpointsOf(cloud, FORBIDDEN)).toEqual({
         resourceManager,
         resourceManagerAudience: resourceManager,
         login,
         graph,
         portal,
+        vaultSuffix,
         federatedAudience,
         wellKnown: true,
       })
@@ -97,6 +102,7 @@ describe('a cloud that describes itself', () => {
     login: 'https://login.local.azurestack.external',
     graph: 'https://graph.local.azurestack.external',
     portal: 'https://portal.local.azurestack.external',
+    vaultSuffix: 'vault.local.azurestack.external',
     federatedAudience: 'api://AzureADTokenExchange',
     wellKnown: false,
   }
@@ -126,6 +132,20 @@ describe('a cloud that describes itself', () => {
     const { microsoftGraphResourceId: _graph, ...without } = METADATA
     const { graph } = await endpointsOf(STACK, answering(without).http)
     expect(graph).not.toBe('https://graph.microsoft.com')
+  })
+
+  // Whoever may register a name below the suffix gets our token.
+  test.each([
+    ['.Vault.azure.net', 'vault.azure.net'],
+    ['vault.azure.net', 'vault.azure.net'],
+    ['net', undefined],
+    ['.net', undefined],
+    ['vault.azure.net/x', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('and names %s as the domain of its vaults has %s', async (keyVaultDns, vaultSuffix) => {
+    const { vaultSuffix: found } = await endpointsOf(STACK, answering({ ...METADATA, suffixes: { keyVaultDns } }).http)
+    expect(found).toBe(vaultSuffix)
   })
 
   test('and signs in at a host of Microsoft, is told to MSAL as one it knows', async () => {

@@ -1,7 +1,8 @@
 import type { ContainerGroup as ArmGroup, Container } from '@azure/arm-containerinstance'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { connectorContainer, connectorIdIn, fromArm, shortRegion, toArm } from '../../src/azure/container-group-arm.ts'
+import { connectorContainer, fromArm, shortRegion, toArm } from '../../src/azure/container-group-arm.ts'
+import { connectorIdIn } from '../../src/azure/container-group-variables.ts'
 import { diff } from '../../src/engine/diff.ts'
 import { type Properties, sensitive } from '../../src/engine/resource.ts'
 import type { ContainerGroupProperties } from '../../src/spec/resources.ts'
@@ -10,6 +11,7 @@ import {
   desiredGroup,
   INHERITED,
   returnedGroup,
+  SECRETS,
   someInputs,
   TOKEN,
   TOKEN_FINGERPRINT,
@@ -26,7 +28,7 @@ function differences(group: ArmGroup): Properties {
 
 describe('what is sent', () => {
   test('is the whole group, with the token as a secure variable and as the password of the registry', () => {
-    expect(toArm(wanted, TOKEN)).toEqual({
+    expect(toArm(wanted, SECRETS)).toEqual({
       location: 'westeurope',
       osType: 'Linux',
       identity: { type: 'SystemAssigned' },
@@ -68,12 +70,12 @@ describe('what is sent', () => {
   })
 
   test('holds the token in those two places only', () => {
-    expect(JSON.stringify(toArm(wanted, TOKEN)).split(TOKEN)).toHaveLength(3)
-    expect(JSON.stringify(toArm(wanted, TOKEN))).not.toContain(`"value":"${TOKEN}"`)
+    expect(JSON.stringify(toArm(wanted, SECRETS)).split(TOKEN)).toHaveLength(3)
+    expect(JSON.stringify(toArm(wanted, SECRETS))).not.toContain(`"value":"${TOKEN}"`)
   })
 
   test('leaves out what is not wanted', () => {
-    const bare = toArm({ ...wanted, livenessProbe: null, registry: null, identity: { type: 'None', ids: [] } }, TOKEN)
+    const bare = toArm({ ...wanted, livenessProbe: null, registry: null, identity: { type: 'None', ids: [] } }, SECRETS)
     expect(bare).not.toHaveProperty('imageRegistryCredentials')
     expect(theOne(bare.containers)).not.toHaveProperty('livenessProbe')
     expect(bare.identity).toEqual({ type: 'None' })
@@ -97,7 +99,7 @@ describe('what comes back', () => {
     fc.assert(
       fc.property(inputs, fingerprints, (changes, fingerprint) => {
         const { properties } = desiredGroup(changes, fingerprint)
-        expect(fromArm(asReturned(toArm(properties, TOKEN)))).toEqual(properties)
+        expect(fromArm(asReturned(toArm(properties, SECRETS)))).toEqual(properties)
       }),
     )
   })

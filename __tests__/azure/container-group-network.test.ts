@@ -10,6 +10,7 @@ import {
   asReturned,
   desiredGroup,
   planOf,
+  SECRETS,
   SUBSCRIPTION_ID,
   someInputs,
   someSurroundings,
@@ -55,7 +56,7 @@ test('whatever is asked for comes back as it was asked for: a plan after an appl
   fc.assert(
     fc.property(fc.tuple(...picks), (picked) => {
       const wanted = groupOf(Object.assign({}, ...picked))
-      const sent = toArm(wanted, TOKEN, { registryPassword: 'p', workspaceKey: 'k' })
+      const sent = toArm(wanted, { ...SECRETS, registryPassword: 'p', workspaceKey: 'k' })
       const shown = fromArm(asReturned(JSON.parse(JSON.stringify(sent))))
       expect(
         diff({ ...shown, token: null, registryPassword: null }, { ...wanted, token: null, registryPassword: null }),
@@ -66,7 +67,7 @@ test('whatever is asked for comes back as it was asked for: a plan after an appl
 
 describe('what is sent', () => {
   test('of a group in a subnet: one subnet, a private address and the port that goes with it', () => {
-    const sent = toArm(groupOf({ subnet: { id: SUBNET, nameServers: ['10.0.0.4'] } }), TOKEN)
+    const sent = toArm(groupOf({ subnet: { id: SUBNET, nameServers: ['10.0.0.4'] } }), SECRETS)
     expect(sent).toMatchObject({
       subnetIds: [{ id: SUBNET.toLowerCase() }],
       ipAddress: { type: 'Private', ports: [{ port: 80, protocol: 'TCP' }] },
@@ -76,7 +77,7 @@ describe('what is sent', () => {
   })
 
   test('of a group that only calls out: none of it', () => {
-    const sent = toArm(groupOf({}), TOKEN)
+    const sent = toArm(groupOf({}), SECRETS)
     for (const name of ['subnetIds', 'ipAddress', 'dnsConfig', 'zones', 'diagnostics'])
       expect(sent).not.toHaveProperty(name)
     expect(sent.containers[0]).not.toHaveProperty('ports')
@@ -96,13 +97,13 @@ describe('what is sent', () => {
     ['as nobody', image({ by: 'default' }), undefined],
     ["from Apono's registry", {}, [{ server: 'registry.apono.io', username: 'apono', password: TOKEN }]],
   ])('to pull %s', (_title, inputs, credentials) => {
-    const sent = toArm(groupOf(inputs), TOKEN, { registryPassword: inputs.image ? 'p' : undefined })
+    const sent = toArm(groupOf(inputs), { ...SECRETS, ...(inputs.image && { registryPassword: 'p' }) })
     expect(sent.imageRegistryCredentials).toEqual(credentials)
   })
 })
 
 describe('what comes back', () => {
-  const inSubnet = asReturned(toArm(groupOf({ subnet: { id: SUBNET, nameServers: [] } }), TOKEN))
+  const inSubnet = asReturned(toArm(groupOf({ subnet: { id: SUBNET, nameServers: [] } }), SECRETS))
 
   test('in a subnet without an address, while Azure works, has one all the same', () => {
     const { ipAddress: _, ...working } = inSubnet

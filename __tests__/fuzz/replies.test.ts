@@ -41,7 +41,7 @@ const ARM_GROUP = { ...onTheWire(), name: 'apono-connector' }
 /** A group as ARM writes it: what the SDK flattens stands under `properties`. */
 function onTheWire() {
   const { location, tags, identity, containers, ...properties } = asReturned(
-    toArm(desiredGroup().properties, 'a secret'),
+    toArm(desiredGroup().properties, { token: 'a secret', environment: {} }),
   )
   const wireContainers = containers.map(({ name, ...rest }) => ({ name, properties: rest }))
   return {

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { keyValues } from '../../src/inputs/key-values.ts'
-import { environmentProblem } from '../../src/inputs/rules.ts'
+import { stringify } from 'yaml'
+import { environmentProblem } from '../../src/inputs/environment.ts'
+import { formOf, keyValues } from '../../src/inputs/key-values.ts'
+import { yamlTexts } from '../../src/inputs/yaml-text.ts'
 
-const anything = keyValues(() => undefined)
-const variables = keyValues(environmentProblem)
+const parseYaml = await yamlTexts()
+const anything = keyValues({ parseYaml, problemOf: () => undefined })
+const variables = keyValues({ parseYaml, problemOf: environmentProblem })
 
 /** Names that both forms can carry: no `=`, no blanks at the ends, nothing that reads as a comment or as JSON. */
 const lineName = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_.@|`-]{0,20}$/)
@@ -100,11 +103,83 @@ describe('a JSON object', () => {
   })
 })
 
+describe('a YAML map', () => {
+  test('carries any map of names to strings, line breaks and all', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(lineName, value, { minKeys: 1 }),
+        fc.constantFrom('', '---\n', '# why\n\n'),
+        (map, head) => {
+          const text = `${head}${stringify(map, { schema: 'failsafe' })}`
+          // The library writes a flow map for nothing; block maps begin with a name and a colon.
+          expect([formOf(text), anything.parse(text)]).toEqual(['yaml', { ...map }])
+        },
+      ),
+    )
+  })
+
+  test.each([
+    [
+      'VERSION: 1.10\nFLAG: yes\nNOTHING: ~\nPORT: 0x10\nDATE: 2026-02-15',
+      { VERSION: '1.10', FLAG: 'yes', NOTHING: '~', PORT: '0x10', DATE: '2026-02-15' },
+    ],
+    ['A: x=y', { A: 'x=y' }],
+    ['A: "#"\nB: \'a: b\' # a comment', { A: '#', B: 'a: b' }],
+    ['A: |\n  one\n  two\n', { A: 'one\ntwo\n' }],
+    ['A:\nB: x', { A: '', B: 'x' }],
+  ])('%j is read as it is written', (text, map) => {
+    expect(anything.parse(text)).toEqual(map)
+  })
+
+  test.each([
+    'A: [',
+    'A: 1\nA: 2',
+    'A: *nowhere',
+    'A: b\n---\nB: c',
+    'A: !!binary aGk=\nB: !own x',
+    '--- x',
+    'A: canary\nnonsense',
+  ])('%j is told to be none, without a word of it', (text) => {
+    expect(anything.parse(text)).toEqual({
+      wrong: ['begins like YAML (a colon before any =) but is no valid YAML map.'],
+    })
+  })
+
+  test('has texts as values, and says where it has not, without the value', () => {
+    expect(anything.parse('A: {canary: x}\nB: x\nC: [canary]')).toEqual({
+      wrong: ['A', 'C'].map((name) => `has a value that is not a string, at "${name}". Put it in quotes.`),
+    })
+  })
+})
+
+describe('the form of a text', () => {
+  test.each([
+    ['A=b: c', 'lines'],
+    ['# A: b\nA=c', 'lines'],
+    ['https://example.com', 'lines'],
+    ['A: b=c', 'yaml'],
+    ['\n# A=b\n  A:\n    b', 'yaml'],
+    ['"quoted name": x', 'yaml'],
+    ['---\nA: b', 'yaml'],
+    [' {"A": "b=c"}', 'json'],
+    ['', 'lines'],
+  ])('of %j is %s', (text, form) => {
+    expect(formOf(text)).toBe(form)
+  })
+
+  // The names of variables have no colon, so whatever the value is, a line stays a line.
+  test('of a variable on a line is never taken for another', () => {
+    const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    fc.assert(fc.property(name, oneLine, (left, right) => formOf(`${left}=${right}`) === 'lines'))
+  })
+})
+
 test('problems of entries and of the whole list are told together', () => {
-  const rule = keyValues(
-    (name, content) => (content === 'bad' ? `dislikes ${name}` : undefined),
-    (names) => (names.length > 2 ? [`has ${names.length} of them`] : []),
-  )
+  const rule = keyValues({
+    parseYaml,
+    problemOf: (name, content) => (content === 'bad' ? `dislikes ${name}` : undefined),
+    listProblems: (names) => (names.length > 2 ? [`has ${names.length} of them`] : []),
+  })
   expect(rule.parse('A=bad\nB=bad\nB=good')).toEqual({
     wrong: ['entry 3 has the name of entry 2.', 'has 3 of them', 'entry 1 dislikes A', 'entry 2 dislikes B'],
   })

@@ -14,7 +14,7 @@ beforeAll(async () => {
   token = stage.sandbox.inputs['apono-token'] ?? ''
   applied = await stage.run({ operation: 'apply' }, { debug: true })
   const job = new Map([[stage.sandbox.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? '', 'the request token']])
-  secrets = { apono: new Map([[token, 'the token']]), job, keys: new Map(), readableToken: false }
+  secrets = { apono: new Map([[token, 'the token']]), secure: new Map(), job, keys: new Map(), readableToken: false }
 })
 afterAll(() => stage.close())
 

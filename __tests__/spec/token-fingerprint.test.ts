@@ -1,6 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { tokenFingerprint } from '../../src/spec/token-fingerprint.ts'
+import type { Inputs } from '../../src/inputs/inputs.ts'
+import { tokenFingerprint as fingerprintOf } from '../../src/spec/token-fingerprint.ts'
 import { someInputs, TOKEN } from '../builders.ts'
+
+const tokenFingerprint = (inputs: Inputs) => fingerprintOf(inputs.aponoToken, inputs)
 
 test('a token has one fingerprint in one group, however its names are written', async () => {
   const fingerprint = await tokenFingerprint(someInputs())

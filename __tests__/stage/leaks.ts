@@ -7,6 +7,8 @@ import { secretIn } from './secrets.ts'
 export type Secrets = {
   /** Apono tokens: in requests only as a secure value and as the registry's password. */
   readonly apono: ReadonlyMap<string, string>
+  /** Values of secure variables: in requests only as such. */
+  readonly secure: ReadonlyMap<string, string>
   /** The job's request token, that of Apono's API, and what other ways to sign in hold: where they belong, the log does not keep them. GitHub's and Entra's tokens are found in the replies. */
   readonly job: ReadonlyMap<string, string>
   /** Keys of workspaces: in the reply that hands them out, and in the PUT of a group that logs there. */
@@ -22,6 +24,17 @@ export function leaksOf(result: Result, secrets: Secrets): string[] {
   const shown = [...placesOf(result), ...result.requests.flatMap((request) => requestPlaces(request, 'apono'))]
   return [
     ...found(shown, everything),
+    ...found(
+      [
+        ...placesOf(result),
+        ...result.requests.flatMap((request) => [
+          ...requestPlaces(request, 'secure'),
+          // A group of others may show in plain text what becomes a secret with us.
+          ...(secrets.readableToken ? [] : replyPlaces(request, secrets)),
+        ]),
+      ],
+      secrets.secure,
+    ),
     ...found(
       result.requests.flatMap((request) => requestPlaces(request, 'job')),
       session,
@@ -68,18 +81,28 @@ function tokensIn({ path, replyBody }: LogEntry): Place[] {
   )
 }
 
-function requestPlaces({ method, path, query, headers, body }: LogEntry, kind: 'apono' | 'job'): Place[] {
+function requestPlaces({ method, path, query, headers, body }: LogEntry, kind: 'apono' | 'secure' | 'job'): Place[] {
   const name = `${method} ${path}`
   return [
     [`the path of ${name}`, path],
     [`the query of ${name}`, query],
     [`the headers of ${name}`, Object.values(headers).join('\n')],
-    [`the body of ${name}`, kind === 'apono' ? withoutSecureValues(method, body) : withoutAssertion(path, body)],
+    [`the body of ${name}`, WITHOUT_PROPER[kind](method, path, body)],
   ]
 }
 
+/** What a body holds besides the places where a secret of the kind belongs. */
+const WITHOUT_PROPER = {
+  apono: (method: string, _path: string, body: string) => withoutSecureValues(method, body),
+  secure: (_method: string, _path: string, body: string) =>
+    JSON.stringify(parsed(body), (_key, item: unknown) => (isFields(item) ? without(item, 'secureValue') : item)),
+  job: (_method: string, path: string, body: string) => withoutAssertion(path, body),
+} as const
+
 function replyPlaces({ method, path, replyHeaders, replyBody }: LogEntry, { readableToken }: Secrets): Place[] {
   const name = `the reply to ${method} ${path}`
+  // A vault is where the token comes from.
+  if (path.startsWith('/secrets/')) return []
   return [
     [`the headers of ${name}`, Object.values(replyHeaders).join('\n')],
     // What a container writes to its log is its own affair; what we make of it is not.

@@ -28,6 +28,15 @@ export const names = {
     causes: ['The display name of a management group was given in place of its id.', 'The identity has no role there.'],
     fix: '```sh\naz account management-group list --query "[].{id:name, displayName:displayName}" --output table\n```',
   },
+  'secret-not-usable': {
+    meaning: 'The Key Vault secret of `apono-token-secret` gives no token.',
+    causes: [
+      'It does not exist, was deleted or is disabled.',
+      'It is expired, or not to be used yet.',
+      'It holds something else than the token.',
+    ],
+    fix: '```sh\naz keyvault secret show --id <secret-url> --query attributes\n```',
+  },
   'identity-not-usable': {
     meaning: 'A user-assigned identity of `identity-ids` does not exist, is of another tenant, or cannot be read.',
     causes: ['A wrong id.', 'Managed Identity Operator is missing on the identity.'],

@@ -11,6 +11,8 @@ type Session = {
 export type RegisteredConnector = {
   readonly status: string
   readonly version: string | undefined
+  /** Whether Apono knows no newer version; undefined where it does not tell. */
+  readonly isLatest: boolean | undefined
   /** One for each container that is connected now. */
   readonly sessions: readonly Session[]
 }
@@ -31,9 +33,11 @@ export type Connection =
 
 /** Read leniently: Apono's description lets nearly every field be absent or null. */
 export function registeredConnector(body: unknown): RegisteredConnector {
+  const isLatest = field(body, 'is_latest_version')
   return {
     status: text(field(body, 'status')) ?? '',
     version: text(field(body, 'version')),
+    isLatest: typeof isLatest === 'boolean' ? isLatest : undefined,
     sessions: list(field(body, 'sessions')).map(sessionOf),
   }
 }

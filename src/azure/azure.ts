@@ -4,6 +4,7 @@ import type { Patience } from '../patience.ts'
 import { grantsDirectoryReaders } from '../spec/desired-grants.ts'
 import type { Obstacles } from '../spec/obstacles.ts'
 import type { AzureResource } from '../spec/resources.ts'
+import type { TokenReading } from '../spec/secrets.ts'
 import type { Diagnosis } from '../spec/sighting.ts'
 import type { Credential } from './authenticate.ts'
 import { refuseOtherSubscription } from './caller.ts'
@@ -20,11 +21,14 @@ import { preflight, register } from './preflight.ts'
 import { roleAssignmentAdapter } from './role-assignment.ts'
 import { roleAssignmentLists } from './role-assignment-lists.ts'
 import { type Around, lookAround } from './surroundings.ts'
+import { tokenSource } from './token-source.ts'
 
 /** What a run needs of Azure. */
 export type Azure = {
   readonly adapters: Adapters<AzureResource>
   lookAround(): Promise<Around>
+  /** The connector's token, from wherever it comes. */
+  token(): Promise<TokenReading>
   preflight(plan: Plan<AzureResource>): Promise<Obstacles>
   /** Registers resource providers in the subscription. */
   register(namespaces: readonly string[], progress: Progress): Promise<void>
@@ -45,7 +49,10 @@ export type Connection = {
 /** The heavy part: whoever imports this file loads the Azure SDKs. */
 export function createAzure(inputs: SignedIn, { cloud, patience, polling, credential, mask }: Connection): Azure {
   const clients = createClients(inputs, cloud, credential, patience)
-  const context: Context = { clients, inputs, polling, patience, deadline: patience.deadline, granted: new Set(), mask }
+  const token = tokenSource(inputs, clients, mask)
+  const secrets = async () => ({ token: (await token()).token ?? '', environment: inputs.environmentSecure })
+  const { deadline } = patience
+  const context: Context = { clients, inputs, secrets, polling, patience, deadline, granted: new Set(), mask }
   const lists = roleAssignmentLists(context)
   if (grantsDirectoryReaders(inputs)) clients.graph.prepare()
   return {
@@ -60,6 +67,7 @@ export function createAzure(inputs: SignedIn, { cloud, patience, polling, creden
       const [around] = await Promise.all([lookAround(context), refuseOtherSubscription(context)])
       return around
     },
+    token,
     preflight: (plan) => preflight(context, plan),
     register: (namespaces, progress) => register(context, namespaces, progress),
     diagnose: (name) => diagnose(context, name),

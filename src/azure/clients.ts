@@ -7,6 +7,7 @@ import {
   type HttpMethods,
 } from '@azure/core-rest-pipeline'
 import { madePatient } from '../http.ts'
+import type { VaultSecret } from '../inputs/connector.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { parseJson } from '../json.ts'
 import type { Patience } from '../patience.ts'
@@ -14,6 +15,8 @@ import { authenticated, type Credential } from './authenticate.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import { restErrorOf } from './errors.ts'
 import { type Graph, graphAt, noGraph } from './graph.ts'
+import type { SecretReading } from './key-vault.ts'
+import { checkedSuffix } from './key-vault-errors.ts'
 
 export type ArmReply = { readonly status: number; readonly body: unknown; readonly retryAfter: string | undefined }
 
@@ -23,6 +26,8 @@ export type AzureClients = {
   readonly containerInstance: ContainerInstanceManagementClient
   readonly authorization: AuthorizationManagementClient
   readonly graph: Graph
+  /** @throws DeployError `invalid-inputs` for a host that is no vault of this cloud, or what the SDK throws. */
+  readSecret(secret: VaultSecret): Promise<SecretReading>
   /** A request to ARM that the SDKs have no call for. The URL has to be ARM's own; a body is sent as JSON. */
   send(url: string, method?: HttpMethods, body?: unknown): Promise<ArmReply>
 }
@@ -57,6 +62,11 @@ export function createClients(
     containerInstance,
     authorization,
     graph: cloud.graph === undefined ? noGraph : graphAt(cloud.graph, credential, patience),
+    async readSecret(secret) {
+      const suffix = checkedSuffix(secret, cloud.vaultSuffix)
+      const { readVaultSecret } = await import('./key-vault.ts')
+      return readVaultSecret(secret, suffix, credential, patience.deadline)
+    },
     send: sendWith(containerInstance),
   }
 }

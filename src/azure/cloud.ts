@@ -12,6 +12,8 @@ export type CloudEndpoints = {
   /** Microsoft Graph; undefined where a cloud does not tell, since our token goes to nobody it is not meant for. */
   readonly graph: string | undefined
   readonly portal: string
+  /** What the hosts of Key Vaults end with, and so what a token for one is for; undefined where a cloud does not tell. */
+  readonly vaultSuffix: string | undefined
   /** What GitHub's token has to be made out to: the audience of the federated credential. */
   readonly federatedAudience: string
   /** MSAL knows these login hosts by heart; it must not ask Microsoft's public cloud about any other. */
@@ -33,6 +35,7 @@ const KNOWN_CLOUDS: Readonly<Record<'public' | 'usgovernment' | 'china', CloudEn
     login: 'https://login.microsoftonline.com',
     graph: 'https://graph.microsoft.com',
     portal: 'https://portal.azure.com',
+    vaultSuffix: 'vault.azure.net',
     federatedAudience: DEFAULT_FEDERATED_AUDIENCE,
     wellKnown: true,
   },
@@ -42,6 +45,7 @@ const KNOWN_CLOUDS: Readonly<Record<'public' | 'usgovernment' | 'china', CloudEn
     login: 'https://login.microsoftonline.us',
     graph: 'https://graph.microsoft.us',
     portal: 'https://portal.azure.us',
+    vaultSuffix: 'vault.usgovcloudapi.net',
     federatedAudience: 'api://AzureADTokenExchangeUSGov',
     wellKnown: true,
   },
@@ -51,6 +55,7 @@ const KNOWN_CLOUDS: Readonly<Record<'public' | 'usgovernment' | 'china', CloudEn
     login: 'https://login.partner.microsoftonline.cn',
     graph: 'https://microsoftgraph.chinacloudapi.cn',
     portal: 'https://portal.azure.cn',
+    vaultSuffix: 'vault.azure.cn',
     federatedAudience: 'api://AzureADTokenExchangeChina',
     wellKnown: true,
   },
@@ -86,9 +91,16 @@ function parseMetadata(body: unknown, url: string): CloudEndpoints | undefined {
     login,
     graph: trimmed(text(field(own, 'microsoftGraphResourceId'))),
     portal: trimmed(text(field(own, 'portal'))) ?? KNOWN_CLOUDS.public.portal,
+    vaultSuffix: domain(text(field(field(own, 'suffixes'), 'keyVaultDns'))),
     federatedAudience: FEDERATED_AUDIENCES[text(field(own, 'name')) ?? ''] ?? DEFAULT_FEDERATED_AUDIENCE,
     wellKnown: Object.values(KNOWN_CLOUDS).some((known) => known.login === login),
   }
+}
+
+/** With or without a period in front, as older replies have it; never a whole top-level domain. */
+function domain(suffix: string | undefined): string | undefined {
+  const bare = suffix?.replace(/^\./, '').toLowerCase()
+  return bare !== undefined && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(bare) ? bare : undefined
 }
 
 function trimmed(url: string | undefined): string | undefined {

@@ -3,27 +3,24 @@ import type {
   Container,
   ContainerGroupIdentity,
   ContainerProbe,
-  EnvironmentVariable,
 } from '@azure/arm-containerinstance'
-import { canonicalJson } from '../engine/canonical.ts'
 import { type Properties, sensitive, type Value } from '../engine/resource.ts'
-import { parseJson } from '../json.ts'
 import { CONTAINER_NAME } from '../spec/connector.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
-import { type ContainerGroupProperties, EXPOSED_TOKEN, type LivenessProbe } from '../spec/resources.ts'
-import { LAST_APPLIED_TAG, REGISTRY_TAG, TOKEN_TAG } from '../spec/tags.ts'
+import type { ContainerGroupProperties, LivenessProbe } from '../spec/resources.ts'
+import type { Secrets } from '../spec/secrets.ts'
+import { LAST_APPLIED_TAG, REGISTRY_TAG, SECURE_TAG, TOKEN_TAG } from '../spec/tags.ts'
 import { logsFromArm, logsToArm, networkFromArm, networkToArm, portToArm } from './container-group-network.ts'
-
-/** Secrets besides the token that some groups need: never in a plan, only in the body of a PUT. */
-type FurtherSecrets = { readonly registryPassword?: string | undefined; readonly workspaceKey?: string | undefined }
+import { connectorIdIn, environmentOf, tokenOf, variablesOf } from './container-group-variables.ts'
 
 /** The body of a PUT. Always the whole group, since whatever is left out goes back to its default. */
-export function toArm(group: ContainerGroupProperties, token: string, further: FurtherSecrets = {}): ArmGroup {
+export function toArm(group: ContainerGroupProperties, secrets: Secrets): ArmGroup {
   const { location, osType, identity, cpu, memory: memoryInGB, image, network, zones } = group
+  const { token, environment, registryPassword = token, workspaceKey } = secrets
   const container: Container = {
-    name: CONTAINER_NAME,
+    name: group.containerName ?? CONTAINER_NAME,
     image,
-    environmentVariables: [...plainVariables(group), { name: 'APONO_TOKEN', secureValue: token }],
+    environmentVariables: [...variablesOf(group, environment), { name: 'APONO_TOKEN', secureValue: token }],
     resources: { requests: { cpu, memoryInGB } },
     ...(network.ports.length > 0 && { ports: network.ports.map(portToArm) }),
     ...(group.livenessProbe && { livenessProbe: toArmProbe(group.livenessProbe) }),
@@ -34,9 +31,9 @@ export function toArm(group: ContainerGroupProperties, token: string, further: F
     identity: toArmIdentity(identity),
     restartPolicy: group.restartPolicy,
     containers: [container],
-    ...credentialsOf(group, further.registryPassword ?? token),
+    ...credentialsOf(group, registryPassword),
     ...networkToArm(network),
-    ...logsToArm(group.logAnalytics, further.workspaceKey),
+    ...logsToArm(group.logAnalytics, workspaceKey),
     ...(zones && { zones: [...zones] }),
     tags: sentTags(group),
   }
@@ -71,13 +68,6 @@ function identityOf({ identity }: ArmGroup): ContainerGroupProperties['identity'
   return { type: identity?.type ?? 'None', ids: ids.sort() }
 }
 
-function plainVariables({ environment }: ContainerGroupProperties): EnvironmentVariable[] {
-  return Object.entries(environment).map(([name, value]) => ({
-    name,
-    value: typeof value === 'object' ? canonicalJson(value) : String(value),
-  }))
-}
-
 function toArmProbe({ path, port, initialDelay, period, failures }: LivenessProbe): ContainerProbe {
   return {
     httpGet: { path, port, scheme: 'http' },
@@ -93,6 +83,7 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
   const variables = container?.environmentVariables ?? []
   const {
     [TOKEN_TAG]: fingerprint,
+    [SECURE_TAG]: secureRecord,
     [REGISTRY_TAG]: registryFingerprint,
     [LAST_APPLIED_TAG]: lastApplied = null,
     ...tags
@@ -112,7 +103,7 @@ export function fromArm(group: ArmGroup): ContainerGroupProperties {
     network: networkFromArm(group, container),
     zones: group.zones?.length ? group.zones : null,
     logAnalytics: logsFromArm(group),
-    environment: plainEnvironment(variables),
+    environment: environmentOf(variables, secureRecord),
     livenessProbe: fromArmProbe(container?.livenessProbe),
     tags,
     lastApplied,
@@ -125,10 +116,6 @@ export function connectorContainer({ containers }: ArmGroup): Container | undefi
   return (
     containers.find(({ environmentVariables }) => connectorIdIn(environmentVariables) !== undefined) ?? containers[0]
   )
-}
-
-export function connectorIdIn(variables: readonly EnvironmentVariable[] | undefined): string | undefined {
-  return variables?.find(({ name }) => name === 'APONO_CONNECTOR_ID')?.value
 }
 
 /** Depend on the end states only: https://learn.microsoft.com/azure/container-instances/container-state */
@@ -147,29 +134,6 @@ const ENDED: readonly string[] = ['Stopped', 'Succeeded', 'Failed', 'Terminated'
 /** "West Europe" and "westeurope" are the same region. */
 export function shortRegion(region: string): string {
   return region.replaceAll(' ', '').toLowerCase()
-}
-
-/** A secure variable comes back with its name only: https://learn.microsoft.com/azure/container-instances/container-instances-environment-variables */
-function tokenOf(
-  variables: readonly EnvironmentVariable[],
-  fingerprint: string | undefined,
-): ContainerGroupProperties['token'] {
-  const variable = variables.find(({ name }) => name === 'APONO_TOKEN')
-  if (variable === undefined) return null
-  return variable.value === undefined ? sensitive(fingerprint ?? null) : EXPOSED_TOKEN
-}
-
-function plainEnvironment(variables: readonly EnvironmentVariable[]): Record<string, Value> {
-  const others = variables.filter(({ name }) => name !== 'APONO_TOKEN')
-  return Object.fromEntries(
-    others.map(({ name, value }) => [name, value === undefined ? sensitive(null) : settled(name, value)]),
-  )
-}
-
-/** The metadata is a JSON object: another order of its keys is no other value. */
-function settled(name: string, value: string): Value {
-  const fields = name === 'CONNECTOR_METADATA' ? parseJson(value) : undefined
-  return typeof fields === 'object' && fields !== null ? plain(fields) : value
 }
 
 /** A probe of our form in our words; whatever else it has stays beside them, so that it shows. */

@@ -119,7 +119,7 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
       operation ??= headers.get('azure-asyncoperation')
       date ??= headers.get('date')
     }
-    const body = toArm(properties, inputs.aponoToken ?? '', await secretsFor(properties))
+    const body = toArm(properties, { ...(await context.secrets()), ...(await secretsFor(properties)) })
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {

@@ -2,6 +2,7 @@ import { isRestError } from '@azure/core-rest-pipeline'
 import type { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Patience } from '../patience.ts'
+import type { Secrets } from '../spec/secrets.ts'
 import type { AzureClients } from './clients.ts'
 import { azureError, refusalOf } from './errors.ts'
 import type { Polling } from './polling.ts'
@@ -13,6 +14,8 @@ export type SignedIn = Inputs & { readonly clientId: string }
 export type Context = {
   readonly clients: AzureClients
   readonly inputs: SignedIn
+  /** What only a write needs to know. */
+  secrets(): Promise<Secrets>
   readonly polling: Polling
   readonly patience: Patience
   /** Of the patience. */

@@ -16,6 +16,8 @@ export async function signInMethod(inputs: Inputs, host: Host, patience: Patienc
       const nextAssertion = assertions(
         (audience) => host.idToken(audience, patience),
         likelyFederatedAudience(inputs.cloud),
+        // Resource Manager takes one, a vault another.
+        inputs.aponoTokenSecret === undefined || inputs.operation === 'destroy' ? 1 : 2,
       )
       const { FederatedCredential } = await import('./federated-credential.ts')
       return (cloud) =>
@@ -45,14 +47,10 @@ export async function signInMethod(inputs: Inputs, host: Host, patience: Patienc
 
 type IdToken = (audience: string) => Promise<string>
 
-/** The first token is asked for right away, since it will be needed in any case; each exchange after the first gets its own. */
-function assertions(idToken: IdToken, likelyAudience: string): (audience: string) => Promise<string> {
-  let first: Promise<string> | undefined = idToken(likelyAudience)
-  // Whoever awaits it hears of the failure; nobody does when something else fails before.
-  first.catch(() => undefined)
-  return (audience) => {
-    const ready = audience === likelyAudience ? first : undefined
-    first = undefined
-    return ready ?? idToken(audience)
-  }
+/** The first tokens are asked for right away, since they will be needed in any case; each exchange gets its own. */
+function assertions(idToken: IdToken, likelyAudience: string, count: number): (audience: string) => Promise<string> {
+  const early = Array.from({ length: count }, () => idToken(likelyAudience))
+  // Whoever awaits one hears of the failure; nobody does when something else fails before.
+  for (const token of early) token.catch(() => undefined)
+  return (audience) => (audience === likelyAudience ? early.shift() : undefined) ?? idToken(audience)
 }

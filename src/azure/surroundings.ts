@@ -13,7 +13,7 @@ import { listed } from './understood.ts'
 import { existingCustomerId } from './workspace-key.ts'
 
 /** All that Azure can tell of the surroundings, with what could not be found out as sentences. */
-export type Around = Omit<Surroundings, 'tokenFingerprint' | 'registryFingerprint'> & {
+export type Around = Omit<Surroundings, 'tokenFingerprint' | 'secureFingerprints' | 'registryFingerprint'> & {
   readonly notes: readonly string[]
 }
 

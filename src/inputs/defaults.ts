@@ -4,7 +4,7 @@ export const DEFAULTS = {
   auth: 'oidc',
   cloud: 'public',
   'connector-id': 'apono-connector',
-  'connector-version': 'v1.7.8',
+  'connector-version': 'latest-known',
   'apono-url': 'api.apono.io',
   cpu: '1',
   memory: '2',

@@ -4,6 +4,7 @@ import { type Connector, readConnector } from './connector.ts'
 import { type Consent, readConsent } from './consent.ts'
 import { DEFAULTS } from './defaults.ts'
 import { readSpeaking, type Speaking } from './discussion.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 import { misfits } from './fit.ts'
 import { type Image, readImage } from './image.ts'
 import { type Logs, readLogs } from './logs.ts'
@@ -22,6 +23,7 @@ export type Operation = 'plan' | 'apply' | 'drift' | 'destroy'
 export type Inputs = SignIn &
   Place &
   Connector &
+  Environment &
   Network &
   Image &
   Logs &
@@ -47,7 +49,8 @@ export async function parseInputs(host: InputHost): Promise<Inputs> {
     operation,
     ...readSignIn(read),
     ...readPlace(read),
-    ...readConnector(read, connectorId, writes),
+    ...(await readConnector(read, connectorId, writes)),
+    ...(await readEnvironment(read, writes)),
     ...readNetwork(read),
     ...readImage(read, writes),
     ...readLogs(read),
@@ -71,6 +74,7 @@ type Optional = { readonly [Name in keyof Inputs]: undefined extends Inputs[Name
 const OPTIONAL: Readonly<Record<Optional, true>> = {
   location: true,
   aponoToken: true,
+  aponoTokenSecret: true,
   aponoApiToken: true,
   expectedPlan: true,
   label: true,

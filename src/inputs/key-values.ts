@@ -5,23 +5,53 @@ type Entry = readonly [name: string, value: string]
 /** What is wrong with one entry, completing "entry 3 …". */
 type EntryProblem = (name: string, value: string) => string | undefined
 type ListProblems = (names: readonly string[]) => readonly string[]
+/** Every scalar of a YAML text as it is written, `1.10` and `yes` as well; undefined when the text is no YAML. */
+export type ParseYaml = (text: string) => unknown
+
+type Parts = {
+  readonly parseYaml: ParseYaml
+  /** Told of each value before anything is judged. */
+  readonly arrived?: (value: string) => void
+  readonly problemOf: EntryProblem
+  readonly listProblems?: ListProblems
+}
+
+type Form = 'json' | 'yaml' | 'lines'
 
 /**
- * Lines of KEY=VALUE, or one JSON object of strings. A value is everything behind the first `=`, unchanged; empty lines and
- * lines that begin with `#` are passed over. What is given is never repeated, as values may be private.
+ * JSON begins with `{`. Otherwise the first line that is neither empty nor a comment decides: a colon with a blank or nothing behind
+ * it, before any `=`, makes it YAML. So `A=b: c` is a line and `A: b=c` is YAML, whatever follows.
  */
-export function keyValues(
-  problemOf: EntryProblem,
-  listProblems: ListProblems = () => [],
-): Rule<Record<string, string>> {
+export function formOf(text: string): Form {
+  if (text.trimStart().startsWith('{')) return 'json'
+  const [first = ''] = text.split(/\r?\n/).filter(hasContent)
+  return /^\s*---(\s|$)|^[^=]*?:(\s|$)/.test(first) ? 'yaml' : 'lines'
+}
+
+/**
+ * Lines of KEY=VALUE, one JSON object of strings, or a YAML map. A value is everything behind the first `=`, unchanged; empty lines
+ * and lines that begin with `#` are passed over. What is given is never repeated, as values may be private.
+ */
+export function keyValues({
+  parseYaml,
+  arrived = () => undefined,
+  problemOf,
+  listProblems = () => [],
+}: Parts): Rule<Record<string, string>> {
+  const parsers: Record<Form, (text: string) => Entry[] | Broken> = {
+    json: jsonEntries,
+    yaml: (text) => yamlEntries(text, parseYaml),
+    lines: lineEntries,
+  }
   return {
-    allowed: 'lines of KEY=VALUE, or one JSON object of strings',
+    allowed: 'lines of KEY=VALUE, one JSON object of strings, or a YAML map',
     example: '|\n        TEAM=platform\n        STAGE=production',
     conceal: true,
     verbatim: true,
     parse(text) {
-      const entries = text.trimStart().startsWith('{') ? jsonEntries(text) : lineEntries(text)
+      const entries = parsers[formOf(text)](text)
       if (!Array.isArray(entries)) return entries
+      for (const [, value] of entries) arrived(value)
       const names = entries.map(([name]) => name)
       const wrong = entries.flatMap((entry, index) => {
         const problem = problemOf(...entry)
@@ -35,7 +65,7 @@ export function keyValues(
 
 function lineEntries(text: string): Entry[] | Broken {
   const lines = text.split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }))
-  const used = lines.filter(({ line }) => line.trim() !== '' && !line.trimStart().startsWith('#'))
+  const used = lines.filter(({ line }) => hasContent(line))
   const wrong = used
     .filter(({ line }) => line.indexOf('=') < 1)
     .map(({ number }) => `has no KEY= at the beginning of line ${number}.`)
@@ -43,9 +73,24 @@ function lineEntries(text: string): Entry[] | Broken {
   return used.map(({ line }) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)] as const)
 }
 
+function hasContent(line: string): boolean {
+  return line.trim() !== '' && !line.trimStart().startsWith('#')
+}
+
 function jsonEntries(text: string): Entry[] | Broken {
   const parsed = parseJson(text)
   if (typeof parsed !== 'object' || parsed === null) return { wrong: ['begins with { but is not valid JSON.'] }
+  return textEntries(parsed)
+}
+
+function yamlEntries(text: string, parseYaml: ParseYaml): Entry[] | Broken {
+  const parsed = parseYaml(text)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    return { wrong: ['begins like YAML (a colon before any =) but is no valid YAML map.'] }
+  return textEntries(parsed)
+}
+
+function textEntries(parsed: object): Entry[] | Broken {
   const entries = Object.entries(parsed)
   const wrong = entries
     .filter(([, value]) => typeof value !== 'string')

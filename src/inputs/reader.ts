@@ -61,6 +61,16 @@ export class InputReader {
     return this.secret(input, rule) ?? this.#missing(input, rule)
   }
 
+  /** For secrets inside an input. */
+  mask(secret: string): void {
+    this.#host.mask(secret)
+  }
+
+  /** What stands there, unjudged. */
+  raw(input: string): string {
+    return this.#host.input(input)
+  }
+
   /** A variable of the job, '' when it is not set. */
   variable(name: string): string {
     return this.#host.variable(name)

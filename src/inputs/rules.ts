@@ -1,6 +1,7 @@
 import type { Adopt } from '../spec/adoption.ts'
-import { RESERVED_ENVIRONMENT } from '../spec/connector.ts'
+import { LATEST_KNOWN } from '../spec/connector.ts'
 import { OWN_TAGS } from '../spec/tags.ts'
+import type { VaultSecret } from './connector.ts'
 import type { Operation } from './inputs.ts'
 import type { Cloud } from './place.ts'
 import type { Broken, Rule } from './reader.ts'
@@ -53,10 +54,10 @@ export const location = pattern(
 )
 
 export const version = pattern(
-  'three numbers with periods between them; a leading v is fine',
+  'three numbers with periods between them, a leading v is fine; or latest-known',
   'connector-version: v1.7.8',
-  /^v?\d{1,4}\.\d{1,4}\.\d{1,4}$/,
-  (text) => `v${text.replace(/^v/, '')}`,
+  /^(latest-known|v?\d{1,4}\.\d{1,4}\.\d{1,4})$/,
+  (text) => (text === 'latest-known' ? LATEST_KNOWN.version : `v${text.replace(/^v/, '')}`),
 )
 
 export const hostName = pattern(
@@ -116,6 +117,24 @@ export const cloud: Rule<Cloud> = {
   },
 }
 
+/** Names of vaults and of what is in them: https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#objects-identifiers-and-versioning */
+export const vaultSecret: Rule<VaultSecret> = {
+  allowed: 'the https URL of a secret in a Key Vault, with or without a version',
+  example: 'apono-token-secret: https://acme.vault.azure.net/secrets/apono-token',
+  // A URL may carry a password.
+  conceal: true,
+  parse(text) {
+    if (!URL.canParse(text)) return broken('is not a URL.')
+    const { protocol, username, password, port, host, pathname, search, hash } = new URL(text)
+    if (protocol !== 'https:') return broken('has to begin with https://.')
+    if (username !== '' || password !== '') return broken('has a user name or password in it.')
+    const [, name, version] = /^\/secrets\/([0-9a-zA-Z-]{1,127})(?:\/([0-9a-zA-Z]{1,64}))?\/?$/.exec(pathname) ?? []
+    if (name === undefined || port !== '' || search !== '' || hash !== '')
+      return broken('has not the form https://<vault>/secrets/<name> or https://<vault>/secrets/<name>/<version>.')
+    return { host, name, version }
+  },
+}
+
 export const apiToken = pattern(
   'an API token of Apono, of a service account or a person, without blanks or line breaks inside',
   'apono-api-token: ${{ secrets.APONO_API_TOKEN }}',
@@ -147,15 +166,6 @@ export const label = pattern(
   'label: production',
   /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u,
 )
-
-/** Says what is wrong with one entry of `environment`, or undefined. Names only: a value may be private. */
-export function environmentProblem(name: string, value: string): string | undefined {
-  if (RESERVED_ENVIRONMENT.includes(name)) return `sets ${name}, which the action sets itself.`
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    return 'has a name that is none; names take letters, digits and underscores and do not begin with a digit.'
-  // Azure does not tell an empty value from none: "One and only one property of 'value' and 'secureValue'".
-  return value === '' ? 'is set to nothing, which Azure does not take.' : undefined
-}
 
 /** Azure's limits: https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations */
 const MOST_TAGS = 50 - OWN_TAGS.length

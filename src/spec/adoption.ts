@@ -49,6 +49,12 @@ export function keptPorts(found: Actual | undefined): { readonly ports?: readonl
   return { ports: network.ports }
 }
 
+/** The container's name, where somebody else chose it: nobody sees it, and another would take a replace. */
+export function keptContainerName(found: Actual | undefined): Pick<ContainerGroup['properties'], 'containerName'> {
+  const { containerName } = found?.resource.properties ?? {}
+  return typeof containerName === 'string' ? { containerName } : {}
+}
+
 function isNetwork(value: unknown): value is GroupNetwork {
   return typeof value === 'object' && value !== null && 'address' in value && 'ports' in value
 }

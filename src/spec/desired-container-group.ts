@@ -5,6 +5,7 @@ import type { Surroundings } from './desired.ts'
 import { grantsDirectoryReaders, scopesOutside } from './desired-grants.ts'
 import { hasHealthProbe, imageFor, registryFor } from './image.ts'
 import type { ContainerGroup, GroupNetwork, LivenessProbe } from './resources.ts'
+import { secureRecord } from './secure-fingerprints.ts'
 import {
   CONNECTOR_TAG,
   DIRECTORY_ROLE_GRANTED,
@@ -14,6 +15,7 @@ import {
   MANAGED_BY,
   MANAGED_BY_TAG,
   REGISTRY_TAG,
+  SECURE_TAG,
   TOKEN_TAG,
 } from './tags.ts'
 import { logTarget } from './workspace.ts'
@@ -28,13 +30,20 @@ const HEALTH_PROBE: LivenessProbe = {
   others: {},
 }
 
+type Known = Pick<
+  Surroundings,
+  'location' | 'tokenFingerprint' | 'registryFingerprint' | 'secureFingerprints' | 'customerId' | 'principal'
+>
+
 /** What stays as it was found, where the inputs do not say otherwise. */
-type Kept = Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory'>> & { readonly ports?: readonly string[] }
+type Kept = Partial<Pick<ContainerGroup['properties'], 'cpu' | 'memory' | 'containerName'>> & {
+  readonly ports?: readonly string[]
+}
 
 /** @param replica counts from 0. */
 export function desiredContainerGroup(
   inputs: Inputs,
-  known: Pick<Surroundings, 'location' | 'tokenFingerprint' | 'registryFingerprint' | 'customerId' | 'principal'>,
+  known: Known,
   { address, name }: Target,
   replica: number,
   kept: Kept = {},
@@ -60,6 +69,7 @@ export function desiredContainerGroup(
       logAnalytics: logTarget(inputs, known),
       environment: {
         ...inputs.environment,
+        ...secureVariables(inputs, known.secureFingerprints),
         APONO_CONNECTOR_ID: inputs.connectorId,
         APONO_URL: inputs.aponoUrl,
         CONNECTOR_METADATA: metadata(inputs, known.location),
@@ -67,8 +77,13 @@ export function desiredContainerGroup(
       livenessProbe: hasHealthProbe(inputs) ? HEALTH_PROBE : null,
       tags: { ...inputs.tags, ...ownTags(inputs, known.principal) },
       lastApplied: null,
+      ...(kept.containerName !== undefined && { containerName: kept.containerName }),
     },
   }
+}
+
+function secureVariables({ environmentSecure }: Inputs, fingerprints: Known['secureFingerprints']): Properties {
+  return Object.fromEntries(Object.keys(environmentSecure).map((name) => [name, sensitive(fingerprints[name] ?? null)]))
 }
 
 /** A group in a subnet has an address, and an address has a port: 80 as with the vendor's tools, where nothing listens. */
@@ -126,12 +141,14 @@ export function sentTags({
   tags,
   token,
   registryPassword,
+  environment,
   lastApplied,
 }: ContainerGroup['properties']): Record<string, string> {
   const fingerprint = typeof token === 'object' ? token?.fingerprint : null
   const records = {
     [TOKEN_TAG]: fingerprint,
     [REGISTRY_TAG]: registryPassword?.fingerprint,
+    [SECURE_TAG]: secureRecord(environment),
     [LAST_APPLIED_TAG]: lastApplied,
   }
   const present = Object.entries({ ...tags, ...records }).filter(([, value]) => value !== null && value !== undefined)

@@ -1,7 +1,7 @@
 import type { Target } from '../engine/adapter.ts'
 import { type ActualSet, addressOf, type ResourceSet } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { keptPorts, keptSize } from './adoption.ts'
+import { keptContainerName, keptPorts, keptSize } from './adoption.ts'
 import { desiredContainerGroup } from './desired-container-group.ts'
 import { desiredGrants, pullGrants } from './desired-grants.ts'
 import { recordOf } from './last-applied.ts'
@@ -14,6 +14,8 @@ export type Surroundings = {
   readonly location: string
   /** Keyed fingerprint of the token, or null when the run was given none. */
   readonly tokenFingerprint: string | null
+  /** Likewise of each secure variable. */
+  readonly secureFingerprints: Readonly<Record<string, string | null>>
   /** Principal of the first user-assigned identity, when the connector acts through it; otherwise its own is known after apply. */
   readonly principal: string | null
   /** The same of the password of a registry of one's own. */
@@ -48,6 +50,7 @@ export function desiredFrom(inputs: Inputs, surroundings: Surroundings, found: A
     desiredContainerGroup(inputs, surroundings, target, replica, {
       ...keptSize(inputs, found.get(target.address)),
       ...keptPorts(found.get(target.address)),
+      ...keptContainerName(found.get(target.address)),
     }),
   )
   // A shared identity gets its grants once.

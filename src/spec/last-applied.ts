@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../engine/canonical.ts'
-import type { Properties, Value } from '../engine/resource.ts'
+import { isSensitive, type Properties, sensitive, type Value } from '../engine/resource.ts'
 import type { AzureResource, ContainerGroup } from './resources.ts'
 
 /**
@@ -77,9 +77,17 @@ export function isRemembered(name: string): name is Remembered {
 
 export function hashOf(value: Value | undefined): string {
   return createHash('sha256')
-    .update(canonicalJson(value ?? null))
+    .update(canonicalJson(withoutFingerprints(value ?? null)))
     .digest('hex')
     .slice(0, DIGITS)
+}
+
+/** That a value is secret counts, not which it is: a run may not know it, and there is a record for that. */
+function withoutFingerprints(value: Value): Value {
+  if (isSensitive(value)) return sensitive(null)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item: Value) => withoutFingerprints(item))
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withoutFingerprints(item)]))
 }
 
 /** The principal is not the user's to choose, and another one after a replace; casing and order of scopes say nothing. */

@@ -18,10 +18,20 @@ type Situation = {
 
 const NOT_COMPARED = 'No apono-token was given, so whether it changed was not compared.'
 
+/** Values of secure variables that this run was not given. */
+function notCompared({ environmentSecure }: Inputs): string[] {
+  const names = Object.entries(environmentSecure).flatMap(([name, value]) => (value === '' ? [name] : []))
+  return names.length === 0
+    ? []
+    : [`No value was given for ${names.join(', ')} of environment-secure, so whether it changed was not compared.`]
+}
+
 /** What a reviewer has to know besides the changed properties, in sentences. */
 export function notesOn({ inputs, plan, actual, around }: Situation): string[] {
   const groups = plan.changes.filter(({ kind }) => kind === 'container-group')
-  const isUncompared = inputs.aponoToken === undefined && groups.some(({ action }) => action !== 'create')
+  const { aponoToken, aponoTokenSecret } = inputs
+  const isUncompared =
+    aponoToken === undefined && aponoTokenSecret === undefined && groups.some(({ action }) => action !== 'create')
   return [
     ...groups.flatMap((change) => notesOnGroup(change, inputs)),
     ...notesOnLimit(inputs, around),
@@ -32,6 +42,7 @@ export function notesOn({ inputs, plan, actual, around }: Situation): string[] {
     ...notesOnFurtherRights(plan, actual),
     ...workspaceNotes(plan, actual, inputs),
     ...(isUncompared ? [NOT_COMPARED] : []),
+    ...notCompared(inputs),
   ]
 }
 

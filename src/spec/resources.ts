@@ -45,6 +45,8 @@ export type ContainerGroupProperties = {
   readonly tags: { readonly [name: string]: Value }
   /** Record of what was applied last, kept in a tag of its own; null without one. */
   readonly lastApplied: string | null
+  /** Where somebody else chose it; absent for our own. */
+  readonly containerName?: string
 }
 
 export type RegistryUser = { readonly server: string; readonly username: string }

@@ -3,6 +3,9 @@ export const MANAGED_BY_TAG = 'apono-managed-by'
 export const CONNECTOR_TAG = 'apono-connector-id'
 export const TOKEN_TAG = 'apono-token-fingerprint'
 
+/** Fingerprints of the secure variables, in the order of their names. */
+export const SECURE_TAG = 'apono-secure-fingerprints'
+
 /** Keyed fingerprint of the password of a registry of one's own. */
 export const REGISTRY_TAG = 'apono-registry-fingerprint'
 
@@ -25,6 +28,7 @@ export const OWN_TAGS: readonly string[] = [
   MANAGED_BY_TAG,
   CONNECTOR_TAG,
   TOKEN_TAG,
+  SECURE_TAG,
   REGISTRY_TAG,
   DIRECTORY_ROLE_TAG,
   GRANT_SCOPES_TAG,

@@ -2,11 +2,13 @@ import type { Change, Plan } from '../engine/plan.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { isPrivateElsewhere } from './image.ts'
 import { type AzureResource, EXPOSED_TOKEN } from './resources.ts'
+import { versionWarnings } from './version-warnings.ts'
 
 /** What a reviewer must not miss, in sentences: a risk that is there, or that the plan brings. */
 export function warningsOn(plan: Plan<AzureResource>): string[] {
   return plan.changes.flatMap((change) => [
     ...exposure(change),
+    ...versionWarnings(change),
     ...unreachableRegistry(change),
     ...zoneInSubnet(change),
   ])

@@ -1,0 +1,1 @@
+import{t as e}from"./rolldown-runtime.js";import{i as t}from"./valid.js";var n=e(((e,n)=>{let r=t();n.exports=(e,t,n)=>r(e,t,n)<0}));export{n as t};

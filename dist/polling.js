@@ -1,0 +1,1 @@
+import{setTimeout as e}from"node:timers/promises";function t(e){return t=>Math.min(.5*1.5**t,10)*e}async function n(t,n,r){for(let i=0;;i+=1){let a=await t(i);if(a.done)return a.value;await e(Math.max(n(i),1e3*Number(a.retryAfter??0)||0),void 0,{signal:r})}}export{n,t};
