@@ -21,7 +21,7 @@ beforeAll(async () => {
   session = await openSession()
 })
 afterEach(() => session.undisturbed())
-afterAll(() => session.sandbox.close())
+afterAll(() => session.close())
 
 /** Whatever comes back: a result, or an error of ours that is no defect. */
 async function expectOutcome(work: () => Promise<unknown>): Promise<void> {

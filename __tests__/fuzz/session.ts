@@ -22,6 +22,8 @@ export type Session = {
   /** Every reply to requests of this kind is this from now on. */
   reply(method: string, path: string, body: unknown): void
   undisturbed(): void
+  /** Ends what is still waited for, too. */
+  close(): Promise<void>
 }
 
 export const NOBODY: ActualSet<never> = new Map()
@@ -45,7 +47,8 @@ export async function openSession(): Promise<Session> {
       constrainRoles: ['Reader', 'Unheard of'],
     },
   })
-  const patience = patienceFor(600, () => undefined, { second: 5 })
+  const over = new AbortController()
+  const patience = patienceFor(600, () => undefined, { stop: over.signal, second: 5 })
   const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
   const azure = await signedIn({ inputs, patience }, () => jobToken(sandbox, cloud.federatedAudience))
   return {
@@ -64,6 +67,10 @@ export async function openSession(): Promise<Session> {
       sandbox.control.injectFault({ name: `${method} ${path}`, method, path, on: 'every', effect })
     },
     undisturbed: () => sandbox.control.clearFaults(),
+    close() {
+      over.abort()
+      return sandbox.close()
+    },
   }
 }
 

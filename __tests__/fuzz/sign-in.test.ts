@@ -14,7 +14,7 @@ beforeAll(async () => {
   session = await openSession()
 })
 afterEach(() => session.undisturbed())
-afterAll(() => session.sandbox.close())
+afterAll(() => session.close())
 
 const RUNS = { numRuns: Number(process.env.FUZZ ?? 40) }
 

@@ -69,6 +69,17 @@ test.each(['HTTPS_PROXY', 'https_proxy'])('everything goes through the proxy of 
   expectTraffic(destroyed, proxy.connections().slice(before))
 })
 
+test('the comment on a pull request goes through it too', async () => {
+  const pull = await openStage({
+    sandbox: { names: [AZURE], github: { eventName: 'pull_request', ref: 'refs/pull/7/merge', headRef: 'change' } },
+  })
+  const planned = await pull.run({}, { env: { HTTPS_PROXY: proxy.url } })
+  expect(planned.exitCode).toBe(0)
+  expect(planned.outputs['comment-url']).toMatch(/^https:/)
+  expect(planned.requests.some(({ method, path }) => method === 'POST' && path.includes('/comments'))).toBe(true)
+  await pull.close()
+})
+
 test.each(['NO_PROXY', 'no_proxy'])('%s keeps a host out of it, and no other', async (variable) => {
   const direct = await openStage({ timing: { replicationMs: 0, graphConsistencyMs: 0 } })
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url = '' } = direct.sandbox.env

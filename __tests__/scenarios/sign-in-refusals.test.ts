@@ -233,5 +233,5 @@ test.concurrent("a page instead of GitHub's token is not taken for one", () =>
       on: 'every',
       effect: { kind: 'html', status: 200 },
     })
-    expectFailure(await stage.run({}), 'id-token-unavailable', 'GitHub answered 200 instead')
+    expectFailure(await stage.run({}), 'unreachable', 'a web page instead of JSON')
   }))

@@ -1,6 +1,5 @@
 import type { Pipeline, PipelinePolicy } from '@azure/core-rest-pipeline'
 import type { TokenCredential } from '@azure/identity'
-import { DeployError } from '../errors.ts'
 import { RESEND } from '../resend.ts'
 
 /** Gives tokens, and keeps them for as long as they last. */
@@ -27,22 +26,14 @@ function authenticating(credential: Credential, scope: string, service: string):
       const { host, origin: asked } = new URL(request.url)
       if (asked !== origin) throw new Error(`a reply of ${new URL(service).host} led to another host: ${host}`)
       const token = (await credential.getToken(scope))?.token ?? ''
-      request.headers.set('authorization', bearer(token))
+      request.headers.set('authorization', `Bearer ${token}`)
       const response = await next(request)
       if (response.status !== 401) return response
       const renewed = await credential.renew(token, scope, claimsIn(response.headers.get('www-authenticate')))
-      request.headers.set('authorization', bearer(renewed?.token ?? ''))
+      request.headers.set('authorization', `Bearer ${renewed?.token ?? ''}`)
       return next(request)
     },
   }
-}
-
-/** https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
-function bearer(token: string): string {
-  if (/^[\w.~+/-]+=*$/.test(token)) return `Bearer ${token}`
-  throw new DeployError('sign-in-failed', 'What came back from signing in is no access token.', {
-    hint: 'Check that nothing stands between the runner and the login host of `cloud` that answers in its place, then run again.',
-  })
 }
 
 /** What a service wants of the next token: https://learn.microsoft.com/entra/identity-platform/claims-challenge */

@@ -1,5 +1,6 @@
 import type { AccessToken, TokenCredential } from '@azure/identity'
 import { timedOut } from '../ended.ts'
+import { DeployError } from '../errors.ts'
 import type { Credential } from './authenticate.ts'
 
 type Request = Parameters<TokenCredential['getToken']>
@@ -24,7 +25,10 @@ export function credentialFrom(
 
   async function exchange(source: TokenCredential, request: Request): Promise<AccessToken | null> {
     const token = await before(deadline, source.getToken(...request))
-    if (token !== null) accept(token.token)
+    if (token !== null) {
+      refuseOddities(token.token)
+      accept(token.token)
+    }
     return token
   }
 
@@ -49,6 +53,14 @@ export function credentialFrom(
       return getToken(scope, claims === undefined ? {} : { claims })
     },
   }
+}
+
+/** The SDKs pass on whatever came. https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+function refuseOddities(token: unknown): void {
+  if (typeof token === 'string' && /^[\w.~+/-]+=*$/.test(token)) return
+  throw new DeployError('sign-in-failed', 'What came back from signing in is no access token.', {
+    hint: 'Check that nothing stands between the runner and the login host of `cloud` that answers in its place, then run again.',
+  })
 }
 
 const FIVE_MINUTES = 5 * 60 * 1000

@@ -48,7 +48,7 @@ export class FederatedCredential {
     try {
       return await this.#send(first, request)
     } catch (error) {
-      if (first.waits === 0 || !(error instanceof DeployError && error.code === 'assertion-expired')) throw error
+      if (first.waits === 0 || !isTooOld(error)) throw error
       return this.#send(new Exchange(this.#nextAssertion), request)
     }
   }
@@ -124,6 +124,11 @@ class Exchange {
       throw error
     }
   }
+}
+
+/** https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+function isTooOld(error: unknown): boolean {
+  return error instanceof DeployError && error.facts['Entra error'] === 'AADSTS700024'
 }
 
 /** For messages only: Entra is the one that verifies the token. */
