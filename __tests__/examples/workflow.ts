@@ -26,6 +26,8 @@ export type Occasion = {
   readonly vars: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, string>>
   readonly inputs?: Readonly<Record<string, string>>
+  /** Variables that the runner has besides. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export type JobResult = Result & { readonly job: string; readonly matrix: Readonly<Record<string, Value>> }
@@ -62,7 +64,8 @@ export async function carryOut(workflow: Workflow, stage: Stage, occasion: Occas
       const contexts = contextsOf(stage, occasion, matrix)
       if (job.if !== undefined && !isTruthy(computed(job.if.replace(/^\$\{\{|\}\}$/g, ''), contexts))) continue
       settle(stage, job, workflow)
-      for (const step of job.steps) results.push({ ...(await runStep(step, stage, contexts)), job: name, matrix })
+      for (const step of job.steps)
+        results.push({ ...(await runStep(step, stage, contexts, occasion.env)), job: name, matrix })
     }
   }
   return results
@@ -104,7 +107,12 @@ function settle({ control }: Stage, { environment, permissions }: Job, workflow:
   control.setGithub({ environment: environment ?? null, idToken: access('id-token') === 'write' })
 }
 
-async function runStep({ uses, with: given = {} }: Step, stage: Stage, contexts: Contexts): Promise<Result> {
+async function runStep(
+  { uses, with: given = {} }: Step,
+  stage: Stage,
+  contexts: Contexts,
+  env: Occasion['env'] = {},
+): Promise<Result> {
   if (uses !== 'apono/azure-connector-action@v1') throw new Error(`${uses} is not this action`)
   const inputs = Object.entries(given).map(
     ([name, value]) => [name, asText(typeof value === 'string' ? evaluated(value, contexts) : value)] as const,
@@ -117,5 +125,5 @@ async function runStep({ uses, with: given = {} }: Step, stage: Stage, contexts:
     'apono-api-url': `${sandbox.origin}/apono`,
     'github-token': sandbox.inputs['github-token'] ?? '',
   }
-  return stage.run({ ...Object.fromEntries(blank), ...around, ...Object.fromEntries(inputs) })
+  return stage.run({ ...Object.fromEntries(blank), ...around, ...Object.fromEntries(inputs) }, { env })
 }

@@ -1,9 +1,8 @@
 import { expect, jest, test } from '@jest/globals'
-import { readMetadata } from '../../scripts/runner.ts'
-import { carryOut, EXAMPLES, exampleOf, type JobResult, type Occasion, stepsOf } from '../examples/workflow.ts'
+import { carryOut, EXAMPLES, exampleOf, type JobResult, type Occasion } from '../examples/workflow.ts'
 import { withTags, withVariable } from '../stage/group-edits.ts'
 import { applicationNamed } from '../stage/rights.ts'
-import { onStage, type Stage } from '../stage.ts'
+import { onStage, type Stage, throughTunnel } from '../stage.ts'
 import {
   AT_ONCE,
   commentsOn,
@@ -15,6 +14,7 @@ import {
   ownComment,
   shaOf,
 } from './github/repository.ts'
+import { MIRROR, placesOf } from './resources/places.ts'
 
 // Several processes at a time: on a busy machine each takes seconds.
 jest.setTimeout(240_000)
@@ -43,6 +43,7 @@ function play(name: string, stage: Stage, more: Partial<Occasion> = {}): Promise
     vars: { ...vars, ...more.vars },
     secrets,
     ...(more.inputs && { inputs: more.inputs }),
+    ...(more.env && { env: more.env }),
   })
 }
 
@@ -149,39 +150,31 @@ function otherSubscription(stage: Stage): string {
   return ids.find((id) => id !== stage.sandbox.inputs['subscription-id']) ?? ''
 }
 
-/** Examples whose inputs this action has not got, each named in the output: they are carried out as soon as it has. */
-const { inputs: declared } = await readMetadata()
-const waiting = (name: string) =>
-  stepsOf(exampleOf(name)).flatMap(({ with: given = {} }) =>
-    Object.keys(given).filter((input) => !Object.hasOwn(declared, input)),
-  )
+test.concurrent('key-vault.yml takes the token from the vault, in the pull request and on main', () =>
+  onStage(async (stage) => {
+    const { 'subscription-id': subscription, 'resource-group': group } = stage.sandbox.inputs
+    const scope = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.KeyVault/vaults/acme-vault`
+    const principalId = applicationNamed('deployer', stage).objectId
+    stage.control.addRoleAssignment({ scope, roleDefinitionId: SECRETS_USER, principalId })
+    const vars = { APONO_TOKEN_SECRET: 'https://acme-vault.vault.invalid/secrets/apono-token' }
+    await plannedAndApplied('key-vault.yml', stage, { vars, env: throughTunnel(stage).env })
+  }, AT_ONCE))
 
-for (const [name, vars] of [
-  ['key-vault.yml', keyVaultVars],
-  ['private-network.yml', networkVars],
-] as const) {
-  const missing = waiting(name)
-  const run = missing.length > 0 ? test.skip : test.concurrent
-  if (missing.length > 0) console.warn(`${name} is not carried out: the action has no input ${missing.join(', ')} yet`)
-  run(
-    `${name} plans in the pull request and applies on main${missing.length > 0 ? ` (waits for ${missing.join(', ')})` : ''}`,
-    () =>
-      onStage(async (stage) => {
-        onPullRequest(stage)
-        expect(endsOf(await play(name, stage, { vars: vars(stage) }))).toEqual([['connector', 0, 'pending']])
-        onMerge(stage)
-        expect(endsOf(await play(name, stage, { vars: vars(stage) }))).toEqual([['connector', 0, 'applied']])
-      }, AT_ONCE),
-  )
-}
+test.concurrent('private-network.yml puts the mirrored image into the subnet', () =>
+  onStage(async (stage) => {
+    const { subnet, identity } = placesOf(stage)
+    const vars = { APONO_SUBNET_ID: subnet, APONO_IMAGE: MIRROR, APONO_IDENTITY_ID: identity }
+    await plannedAndApplied('private-network.yml', stage, { vars })
+    expect(stage.stored()?.properties.ipAddress?.type).toBe('Private')
+  }, AT_ONCE))
 
-function keyVaultVars(stage: Stage): Record<string, string> {
-  return { APONO_TOKEN_SECRET: `${stage.sandbox.origin}/secrets/apono-token` }
-}
+const SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6'
 
-function networkVars(stage: Stage): Record<string, string> {
-  const group = stage.groupId().split('/providers/')[0] ?? ''
-  return { APONO_SUBNET_ID: `${group}/providers/Microsoft.Network/virtualNetworks/vnet-apono/subnets/connectors` }
+async function plannedAndApplied(name: string, stage: Stage, more: Partial<Occasion>): Promise<void> {
+  onPullRequest(stage)
+  expect(endsOf(await play(name, stage, more))).toEqual([['connector', 0, 'pending']])
+  onMerge(stage)
+  expect(endsOf(await play(name, stage, more))).toEqual([['connector', 0, 'applied']])
 }
 
 test('every example is carried out here', () => {
