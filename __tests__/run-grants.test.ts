@@ -176,7 +176,7 @@ type GraphFault = {
 }
 const ofGraph: readonly GraphFault[] = [
   { method: 'GET', status: 400, code: 'azure-refused', says: 'Microsoft Graph refused to read directory roles' },
-  { method: 'GET', status: 401, code: 'azure-refused', says: 'Microsoft Graph refused to read directory roles' },
+  { method: 'GET', status: 401, code: 'sign-in-failed', says: 'A token that Entra gave just now was refused' },
   { method: 'POST', status: 403, code: 'permission-denied', says: 'az ad app permission add' },
 ]
 
@@ -185,8 +185,9 @@ test.each(ofGraph)('Microsoft Graph answers $method with $status: $code', async 
   await stage.runInProcess(inputs)
   const body = { error: { code: 'Nope', message: 'Not like this.', innerError: { 'request-id': 'a-request' } } }
   const effect: FaultEffect = { kind: 'reply', status, body }
-  stage.control.injectFault({ name: 'graph', method, path: '/roleManagement/', effect })
+  stage.control.injectFault({ name: 'graph', method, path: '/roleManagement/', on: 'every', effect })
   expectFailure(await stage.runInProcess({ ...inputs, ...SUBSCRIPTION }), code, says)
+  stage.control.removeFault('graph')
 })
 
 test('a resource provider is registered first', () =>

@@ -199,8 +199,9 @@ test("a cloud with an audience of its own gets a token of GitHub's for that", as
 })
 
 test('what is no Azure Resource Manager, or is not there at all, is unreachable', async () => {
-  stage.control.injectFault({ name: 'page', path: '/metadata/', effect: { kind: 'html', status: 200 } })
-  expectFailure(await stage.runInProcess({}), 'unreachable', 'answered 200, but not with the endpoints')
+  stage.control.injectFault({ name: 'page', path: '/metadata/', on: 'every', effect: { kind: 'html', status: 200 } })
+  expectFailure(await stage.runInProcess({}), 'unreachable', 'a web page instead of JSON')
+  stage.control.removeFault('page')
   expectFailure(
     await stage.runInProcess({ cloud: 'https://localhost:1' }),
     'unreachable',

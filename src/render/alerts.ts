@@ -24,7 +24,7 @@ export function noteItems({ notes }: Pick<Planned, 'notes'>): string[] {
 
 /** A failure: what is wrong, what mends it, the facts. */
 export function failure({ code: name, message, hint, facts }: DeployError): string {
-  const known = Object.entries(facts).map(([title, value]) => `${sentence(title)} ${code(value)}`)
+  const known = Object.entries(facts).map(([title, value]) => `${sentence(title)}: ${code(value)}`)
   const parts = [
     `**${link(name, `${ERRORS_PAGE}#${name}`)}**`,
     prose(shortened(message, 12_000)),

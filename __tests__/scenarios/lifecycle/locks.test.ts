@@ -78,7 +78,7 @@ test.concurrent('a lock that only keeps from deleting stops neither a create nor
   onStage(async (stage) => {
     lock(stage, 'subscription')
     const created = await stage.run(APPLY)
-    const changed = await stage.run({ ...APPLY, 'connector-version': 'v1.7.7' })
+    const changed = await stage.run({ ...APPLY, tags: 'team=a' })
     expect([created, changed].map((run) => [run.exitCode, warningsIn(run)])).toEqual([
       [0, []],
       [0, []],
