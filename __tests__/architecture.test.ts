@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { withTables } from '../scripts/readme/tables.ts'
 import { DEFAULTS } from '../src/inputs/defaults.ts'
 import { OUTPUTS } from '../src/render/outputs.ts'
 
@@ -219,11 +220,6 @@ describe('the contract', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   const namesIn = (pattern: RegExp, text: string) =>
     [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].sort()
-  /** The rows of the table in one section of the README, by the name in the first cell. */
-  const rowsOf = (heading: string) => {
-    const section = readme.split(/^(?=## )/m).find((part) => part.startsWith(heading)) ?? ''
-    return new Map([...section.matchAll(/^\| `([a-z-]+)` (\|.*)$/gm)].map(([, name = '', rest = '']) => [name, rest]))
-  }
   const inputsCode = filesBelow('src/inputs')
     .map((file) => readFileSync(join(root, file), 'utf8'))
     .join('\n')
@@ -248,18 +244,8 @@ describe('the contract', () => {
     expect(Object.keys(metadata.outputs).sort()).toEqual([...OUTPUTS].sort())
   })
 
-  test('the README has a row for every input, with its default and whether it is required, and for no other', () => {
-    const rows = rowsOf('## Inputs')
-    expect([...rows.keys()].sort()).toEqual(Object.keys(metadata.inputs).sort())
-    for (const [name, { default: text, required }] of Object.entries(metadata.inputs)) {
-      const row = rows.get(name) ?? ''
-      expect([name, row]).toEqual([name, expect.stringContaining(text === undefined ? '| – |' : `| \`${text}\` |`)])
-      expect([name, /\| required(;| \|)/.test(row)]).toEqual([name, required])
-    }
-  })
-
-  test('the README has a row for every output, and for no other', () => {
-    expect([...rowsOf('## Outputs').keys()].sort()).toEqual([...OUTPUTS].sort())
+  test('the README has the tables that `npm run docs` makes of action.yml', () => {
+    expect(readme).toBe(withTables(readme, metadata))
   })
 
   test('everything is described', () => {
@@ -271,4 +257,11 @@ describe('the contract', () => {
     expect(metadata.runs.using).toBe('node24')
     expect(readdirSync(join(root, dirname(metadata.runs.main)))).toContain('index.js')
   })
+})
+
+test('every package that is bundled has its line of reason in CONTRIBUTING.md, and no other', () => {
+  const table = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').split('\n## Dependencies\n')[1] ?? ''
+  const argued = [...table.matchAll(/^\| `([^`]+)` \| (?:\S+ ){3,}/gm)].map(([, name]) => name)
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  expect(argued.sort()).toEqual(Object.keys(dependencies).sort())
 })

@@ -1,60 +1,50 @@
-/** `npm run check-dist`: dist/ has to be what a build of these sources gives, file by file and byte by byte. */
+/**
+ * `npm run check-dist`: dist/ has to be what a build of these sources gives, file by file and byte by byte, and so has a build of a
+ * copy of them elsewhere: who made the bundle, where and when, shows nowhere in it.
+ */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { contentOf, differences } from './dist/content.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-/** Another folder to check may be named, for the test of this very check. */
-const committed = resolve(process.argv[2] ?? join(root, 'dist'))
+/** Another folder to check, and another way to build it, may be named, for the test of this very check. */
+const [committed = join(root, 'dist'), config = 'rolldown.config.mjs'] = process.argv.slice(2)
 
-const fresh = mkdtempSync(join(tmpdir(), 'dist-'))
+const folder = mkdtempSync(join(tmpdir(), 'dist-'))
 try {
-  build(fresh)
-  const found = differences(contentOf(fresh), contentOf(committed))
-  if (found.length === 0) console.log('dist/ is what a fresh build gives.')
-  else fail(found)
+  const here = contentOf(build(root, join(folder, 'here')))
+  const elsewhere = contentOf(build(copyOfSources(join(folder, 'copy')), join(folder, 'made/elsewhere')))
+  const apart = differences(here, elsewhere)
+  const stale = differences(here, contentOf(resolve(committed)))
+  if (apart.length > 0) fail('Two builds of the same sources are not the same:', apart, 'What of the machine got in?')
+  else if (stale.length > 0)
+    fail('dist/ is not what a fresh build gives:', stale, 'Run `npm run package` and commit dist/.')
+  else console.log('dist/ is what a fresh build gives, here and elsewhere.')
 } finally {
-  rmSync(fresh, { recursive: true })
+  rmSync(folder, { recursive: true })
 }
 
-function build(folder: string): void {
+/** All that a build reads. Packages are linked, as they are large and the same. */
+function copyOfSources(to: string): string {
+  mkdirSync(to)
+  for (const name of ['src', 'package.json', 'rolldown.config.mjs']) {
+    cpSync(join(root, name), join(to, name), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'), 'junction')
+  return to
+}
+
+function build(sources: string, to: string): string {
   const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs')
-  const args = [rolldown, '-c', '-d', folder, '--logLevel', 'warn']
-  execFileSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const args = [rolldown, '-c', config, '-d', to, '--logLevel', 'warn']
+  execFileSync(process.execPath, args, { cwd: sources, stdio: ['ignore', 'ignore', 'inherit'] })
+  return to
 }
 
-type Content = ReadonlyMap<string, Buffer>
-
-/** Every file below a folder, hidden ones too; none when there is no such folder. */
-function contentOf(folder: string): Content {
-  if (!existsSync(folder)) return new Map()
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory())
-  return new Map(
-    files.map(({ parentPath, name }) => {
-      const path = join(parentPath, name)
-      return [relative(folder, path), readFileSync(path)]
-    }),
-  )
-}
-
-function differences(expected: Content, actual: Content): string[] {
-  const names = [...new Set([...expected.keys(), ...actual.keys()])].sort()
-  return names.flatMap((name) => difference(name, expected.get(name), actual.get(name)) ?? [])
-}
-
-function difference(name: string, expected: Buffer | undefined, actual: Buffer | undefined): string | undefined {
-  if (actual === undefined) return `${name} is missing`
-  if (expected === undefined) return `${name} is not made by the build`
-  if (expected.equals(actual)) return undefined
-  const at = expected.findIndex((byte, index) => byte !== actual[index])
-  const from = at === -1 ? expected.length : at
-  return `${name} differs from byte ${from} on (${expected.length} bytes in the build, ${actual.length} here)`
-}
-
-function fail(found: readonly string[]): void {
-  console.error(['dist/ is not what a fresh build gives:', ...found.map((line) => `  ${line}`)].join('\n'))
-  console.error('Run `npm run package` and commit dist/.')
+function fail(problem: string, found: readonly string[], remedy: string): void {
+  console.error([problem, ...found.map((line) => `  ${line}`), remedy].join('\n'))
   process.exitCode = 1
 }

@@ -1,5 +1,14 @@
-/** `npm run docs`: writes the pages of docs/ that are made from the code. A test fails while one of them is stale. */
-import { writeFileSync } from 'node:fs'
+/** `npm run docs`: writes what of the documentation is made from code and action.yml. A test fails while any of it is stale. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parse } from 'yaml'
 import { errorsPage } from './error-catalogue/page.ts'
+import { withTables } from './readme/tables.ts'
 
-writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage())
+const root = new URL('../', import.meta.url)
+const readme = new URL('README.md', root)
+
+writeFileSync(new URL('docs/errors.md', root), errorsPage())
+writeFileSync(
+  readme,
+  withTables(readFileSync(readme, 'utf8'), parse(readFileSync(new URL('action.yml', root), 'utf8'))),
+)

@@ -5,14 +5,14 @@ import { endpointsOf } from '../../src/azure/cloud.ts'
 import { toArm } from '../../src/azure/container-group-arm.ts'
 import { makePlan } from '../../src/engine/plan.ts'
 import type { Actual, ActualSet, Address, ResourceSet } from '../../src/engine/resource.ts'
-import { DeployError } from '../../src/errors.ts'
 import { createHttp } from '../../src/http.ts'
 import { planLog } from '../../src/render/log.ts'
 import { planDocument } from '../../src/render/plan-json.ts'
 import { judge } from '../../src/spec/drift.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { asReturned, desiredGroup } from '../builders.ts'
-import { isPolluted, spoilt } from './hostile.ts'
+import { spoilt } from './hostile.ts'
+import { expectOutcome } from './outcome.ts'
 import { openSession, type Session, wantedOf } from './session.ts'
 
 let session: Session
@@ -22,18 +22,6 @@ beforeAll(async () => {
 })
 afterEach(() => session.undisturbed())
 afterAll(() => session.close())
-
-/** Whatever comes back: a result, or an error of ours that is no defect. */
-async function expectOutcome(work: () => Promise<unknown>): Promise<void> {
-  const error = await work().then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(isPolluted()).toBe(false)
-  if (error === undefined) return
-  if (!(error instanceof DeployError) || error.code === 'unexpected') throw error
-  expect(error.hint).not.toBe('')
-}
 
 const silent = () => undefined
 const ARM_GROUP = { ...onTheWire(), name: 'apono-connector' }

@@ -5,7 +5,6 @@ import { refuseOthers } from '../../src/azure/caller.ts'
 import { endpointsOf } from '../../src/azure/cloud.ts'
 import { credentialFrom } from '../../src/azure/credential.ts'
 import { FederatedCredential } from '../../src/azure/federated-credential.ts'
-import type { ActualSet } from '../../src/engine/resource.ts'
 import { createHttp } from '../../src/http.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
 import { type Patience, patienceFor } from '../../src/patience.ts'
@@ -25,8 +24,6 @@ export type Session = {
   /** Ends what is still waited for, too. */
   close(): Promise<void>
 }
-
-export const NOBODY: ActualSet<never> = new Map()
 
 export async function openSession(): Promise<Session> {
   const sandbox = await startSandbox()

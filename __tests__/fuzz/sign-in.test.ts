@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, test } from '@jest/globals'
 import fc from 'fast-check'
 import { endpointsOf } from '../../src/azure/cloud.ts'
-import { DeployError } from '../../src/errors.ts'
 import { githubHost } from '../../src/host/github.ts'
 import { createHttp } from '../../src/http.ts'
 import { capturing } from '../stage/in-process.ts'
-import { hostileText, isPolluted, spoilt } from './hostile.ts'
+import { hostileText, spoilt } from './hostile.ts'
+import { expectOutcome } from './outcome.ts'
 import { openSession, type Session, signedIn } from './session.ts'
 
 let session: Session
@@ -17,17 +17,6 @@ afterEach(() => session.undisturbed())
 afterAll(() => session.close())
 
 const RUNS = { numRuns: Number(process.env.FUZZ ?? 40) }
-
-async function expectOutcome(work: () => Promise<unknown>): Promise<void> {
-  const error = await work().then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  expect(isPolluted()).toBe(false)
-  if (error === undefined) return
-  if (!(error instanceof DeployError) || error.code === 'unexpected') throw error
-  expect(error.hint).not.toBe('')
-}
 
 /** A sign-in of its own, with what GitHub gave, and the first question to Azure. */
 async function signIn(assertion?: string): Promise<void> {

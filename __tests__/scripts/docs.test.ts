@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { CATALOGUE, CHAPTERS } from '../../scripts/error-catalogue/catalogue.ts'
+import { CATALOGUE } from '../../scripts/error-catalogue/catalogue.ts'
 import { errorsPage } from '../../scripts/error-catalogue/page.ts'
 import { DeployError, explain } from '../../src/errors.ts'
 
@@ -34,17 +34,4 @@ test('every rendered error leads to the section of its code', () => {
     explain(new DeployError(code, 'What is wrong.', { hint: 'What to do.' })),
   )
   expect(rendered.map((text) => /docs\/errors\.md#\S+$/.exec(text)?.[0])).toEqual(anchors)
-})
-
-test('the README lists the same codes in the same chapters', () => {
-  const table = read('README.md').split('## When it fails')[1]?.split('\n## ')[0] ?? ''
-  const rows = [...table.matchAll(/^\| ([A-Za-z, ]+) \| (.*) \|$/gm)].map(([, title = '', cells = '']) => ({
-    title: title.toLowerCase(),
-    codes: [...cells.matchAll(/`([a-z-]+)`/g)].map(([, code = '']) => code).toSorted(),
-  }))
-  const chapters = CHAPTERS.map(({ title, explanations }) => ({
-    title: title.toLowerCase(),
-    codes: Object.keys(explanations).toSorted(),
-  }))
-  expect(rows).toEqual(chapters)
 })

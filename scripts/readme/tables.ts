@@ -14,7 +14,7 @@ export function withTables(readme: string, { inputs, outputs }: Contract): strin
 
 function inputsTable(inputs: Contract['inputs']): string {
   const rows = Object.entries(inputs).map(([name, { default: text, required, description }]) => {
-    const value = text === undefined ? (required ? 'required' : '–') : `\`${text}\``
+    const value = (text ?? '') === '' ? (required ? 'required' : '–') : `\`${text}\``
     return `| \`${name}\` | ${value} | ${cell(description)} |`
   })
   return ['| input | default | |', '|---|---|---|', ...rows].join('\n')
@@ -30,8 +30,10 @@ function cell(text: string): string {
 }
 
 function inPlace(page: string, name: string, table: string): string {
-  const place = new RegExp(`(<!-- ${name}: npm run docs -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
-  if (!place.test(page)) throw new Error(`README.md has lost the place for its ${name}.`)
+  const begins = `<!-- ${name}: npm run docs -->`
+  const ends = `<!-- /${name} -->`
+  const place = new RegExp(`(${begins}\n)[\\s\\S]*?(${ends})`)
+  if (!place.test(page)) throw new Error(`README.md has no place for its table of ${name}: ${begins} … ${ends}`)
   // A function, as a table may hold what String.replace takes for a pattern.
   return page.replace(place, (_, begin: string, end: string) => `${begin}${table}\n${end}`)
 }
