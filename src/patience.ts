@@ -28,6 +28,17 @@ export function patienceFor(
   }
 }
 
+/** The same patience, for so many seconds from now at most: for what a run can do without. */
+export function atMost(patience: Patience, seconds: number): Patience {
+  const end = performance.now() + seconds * patience.second
+  const limit = AbortSignal.timeout(seconds * patience.second)
+  return {
+    ...patience,
+    deadline: AbortSignal.any([patience.deadline, limit]),
+    remaining: () => Math.min(patience.remaining(), (end - performance.now()) / patience.second),
+  }
+}
+
 /** @throws the reason of the deadline, when that comes first. */
 export function pause({ deadline, second }: Pick<Patience, 'deadline' | 'second'>, seconds: number): Promise<void> {
   return sleep(seconds * second, undefined, { signal: deadline })

@@ -44,7 +44,8 @@ export function resending(patience: Patience, posts: Posts): PipelinePolicy {
         const { mishap } = tried
         if (mishap.handled === 'perhaps' && request.method === 'POST' && posts === 'doubles')
           throw unreachable(request, mishap.what, tried)
-        const seconds = mishap.retryAfter ?? mishap.pauses[unasked]
+        // At least a second: whoever is in trouble is not to be asked a thousand times.
+        const seconds = mishap.retryAfter === undefined ? mishap.pauses[unasked] : Math.max(mishap.retryAfter, 1)
         if (seconds === undefined) return endOf(tried, request)
         if (seconds > patience.remaining()) {
           if (mishap.retryAfter === undefined) return endOf(tried, request)

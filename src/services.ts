@@ -2,7 +2,7 @@ import type { Apono } from './apono/client.ts'
 import type { Azure } from './azure/azure.ts'
 import type { Host } from './host/host.ts'
 import type { Inputs } from './inputs/inputs.ts'
-import type { Patience } from './patience.ts'
+import { atMost, type Patience } from './patience.ts'
 
 /** Everything outside that a run talks to. */
 export type Services = {
@@ -12,6 +12,9 @@ export type Services = {
   readonly patience: Patience
 }
 
+/** Seconds that Apono gets for one answer: most runs can do without, and who cannot asks again. */
+const QUESTION = 30
+
 /** HTTP and Azure's SDKs are heavy: they load only here, once the inputs are known to be right. */
 export async function connectServices(inputs: Inputs, host: Host, patience: Patience): Promise<Services> {
   const [{ connect }, { aponoAt }, { createHttp }] = await Promise.all([
@@ -20,6 +23,6 @@ export async function connectServices(inputs: Inputs, host: Host, patience: Pati
     import('./http.ts'),
   ])
   const { aponoApiToken: token, aponoApiUrl: url } = inputs
-  const apono = token === undefined ? undefined : aponoAt(url, token, createHttp(patience))
+  const apono = token === undefined ? undefined : aponoAt(url, token, () => createHttp(atMost(patience, QUESTION)))
   return { azure: await connect(inputs, host, patience), apono, patience }
 }

@@ -16,7 +16,7 @@ function answering(status: number, body: unknown) {
       return { status, body }
     },
   }
-  return aponoAt('https://api.example', 'api-token', http)
+  return aponoAt('https://api.example', 'api-token', () => http)
 }
 const connector = (changes: object) =>
   answering(200, { id: 'apono-connector', status: 'CONNECTED', sessions: [], ...changes })
@@ -63,10 +63,13 @@ test.each([401, 403, 500])('a refusal (%s) is a note: the plan does not depend o
   ])
 })
 
-test('the end of the run ends the question too', async () => {
+test('an Apono that does not answer in time is a note too', async () => {
   const over = new DeployError('timed-out', 'over', { hint: '' })
   const http: Http = { getJson: () => Promise.reject(over) }
-  await expect(newerVersion(aponoAt('https://api.example', 't', http), someInputs())).rejects.toBe(over)
+  const apono = aponoAt('https://api.example', 't', () => http)
+  expect(await newerVersion(apono, someInputs())).toEqual([
+    'Whether there is a newer version of the connector could not be asked. api.example did not answer in time.',
+  ])
 })
 
 test('nobody is asked without a token, or before a destroy', async () => {

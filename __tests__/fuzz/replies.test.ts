@@ -206,7 +206,7 @@ const CASES: readonly Case[] = [
       pagination: { next_page_token: null },
     },
     () =>
-      aponoAt(`${session.sandbox.origin}/apono`, 'token', createHttp(session.patience)).integrationsOf(
+      aponoAt(`${session.sandbox.origin}/apono`, 'token', () => createHttp(session.patience)).integrationsOf(
         'apono-connector',
       ),
   ],

@@ -1,5 +1,5 @@
-import { DeployError } from '../errors.ts'
-import type { Http } from '../http.ts'
+import { DeployError, type ErrorCode } from '../errors.ts'
+import type { Http, JsonReply } from '../http.ts'
 import { field, list, text } from '../json.ts'
 import { type RegisteredConnector, registeredConnector } from './registered-connector.ts'
 
@@ -22,21 +22,34 @@ export type Registration = {
 }
 
 const MOST_PAGES = 100
+const OUT_OF_TIME: readonly ErrorCode[] = ['timed-out', 'throttled']
+const AGAIN = 'Run again later, or leave `apono-api-token` out to go on without asking Apono.'
 
-/** @param url of the API, `https://api.apono.io`. Its replies are read leniently: the description leaves much open. */
-export function aponoAt(url: string, token: string, http: Http): Apono {
+/**
+ * @param url of the API, `https://api.apono.io`. Its replies are read leniently: the description leaves much open.
+ * @param http one for each question, since each has a time of its own.
+ */
+export function aponoAt(url: string, token: string, http: () => Http): Apono {
+  async function ask(address: string): Promise<JsonReply> {
+    try {
+      return await http().getJson(address, { authorization: `Bearer ${token}` })
+    } catch (error) {
+      throw error instanceof DeployError && OUT_OF_TIME.includes(error.code) ? silent(address, error) : error
+    }
+  }
+
   async function page(connectorId: string, pageToken: string | undefined): Promise<unknown> {
     // The API takes no filters together with a page token.
     const query = pageToken === undefined ? { connector_id: connectorId, limit: '100' } : { page_token: pageToken }
     const address = `${url}/api/admin/v4/integrations?${new URLSearchParams(query)}`
-    const { status, body } = await http.getJson(address, { authorization: `Bearer ${token}` })
+    const { status, body } = await ask(address)
     if (status !== 200) throw refused(status, address, 'the integrations of this connector')
     return body
   }
 
   async function connector(connectorId: string): Promise<Registration> {
     const address = `${url}/api/admin/v3/connectors/${encodeURIComponent(connectorId)}`
-    const { status, body, date } = await http.getJson(address, { authorization: `Bearer ${token}` })
+    const { status, body, date } = await ask(address)
     const told = Date.parse(date ?? '')
     const at = Number.isNaN(told) ? Date.now() : told
     if (status === 404) return { connector: undefined, at }
@@ -72,6 +85,13 @@ function integrationOf(item: unknown, connectorId: string): Integration | undefi
 }
 
 /** `wanted` completes "answered 500 instead of …". What is not about this request passes. */
+function silent(address: string, cause: DeployError): DeployError {
+  return new DeployError('apono-unavailable', `${new URL(address).host} did not answer in time.`, {
+    hint: AGAIN,
+    cause,
+  })
+}
+
 function refused(status: number, address: string, wanted: string): DeployError {
   const { host } = new URL(address)
   if (status === 401 || status === 403) {
@@ -82,6 +102,6 @@ function refused(status: number, address: string, wanted: string): DeployError {
   const isPassing = status >= 500 || status === 429 || status === 408
   const message = `${host} answered ${status} instead of ${wanted}.`
   return new DeployError(isPassing ? 'apono-unavailable' : 'apono-refused', message, {
-    hint: 'Run again later, or leave `apono-api-token` out to go on without asking Apono.',
+    hint: AGAIN,
   })
 }

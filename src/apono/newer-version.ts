@@ -11,7 +11,7 @@ export async function newerVersion(apono: Apono | undefined, inputs: Inputs): Pr
     const { connector } = await apono.connector(inputs.connectorId)
     return connector === undefined ? [] : notesOn(connector, inputs)
   } catch (error) {
-    if (!(error instanceof DeployError) || error.code === 'timed-out') throw error
+    if (!(error instanceof DeployError)) throw error
     return [`Whether there is a newer version of the connector could not be asked. ${error.message}`]
   }
 }
