@@ -154,7 +154,7 @@ test.concurrent.each(['GET', 'POST'])('Graph that is busy is asked again when it
 
 test.concurrent('Graph that stays busy is named as what it is', () =>
   onStage(async (stage) => {
-    const effect = refusal(429, 'TooManyRequests', 'Too many requests.', { 'retry-after': '0' })
+    const effect = refusal(429, 'TooManyRequests', 'Too many requests.', { 'retry-after': '3600' })
     stage.control.injectFault({ name: 'busy', path: DIRECTORY_PATH, on: 'every', effect })
     expectFailure(await stage.run({ ...byIdentity(stage, ENTRA), operation: 'apply' }), 'throttled')
   }))

@@ -71,7 +71,7 @@ test.concurrent('who sees one resource group alone deploys into it without permi
 
 test.concurrent('rights that cannot be looked up are said to be unknown', () =>
   onStage(async (stage) => {
-    const effect = refusal(500, 'InternalServerError', 'Try later.')
+    const effect = refusal(400, 'BadRequest', 'Not here.')
     stage.control.injectFault({ name: 'down', path: '/Microsoft.Authorization/permissions$', on: 'every', effect })
     const planned = await stage.run({ ...AZURE_ONLY, timeout: '60s' })
     expect([planned.exitCode, warningsIn(planned)]).toEqual([0, []])
