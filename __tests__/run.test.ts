@@ -151,7 +151,6 @@ test('what Azure tells of an operation on its way is told once, when it is new',
   ])
 })
 
-// The SDK's own poller asks the address once, token and all, before we get to see it.
 test('our token goes to no other host than the ARM we signed in for', async () => {
   const other = await startSandbox()
   setDefaultCACertificates([...getCACertificates('default'), other.ca])

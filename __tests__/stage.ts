@@ -5,6 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { GroupDefinition } from '../sandbox/container-instance/definition.ts'
 import type { JsonObject } from '../sandbox/protocol.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts'
+import { newSigningKeys } from '../sandbox/signing-keys.ts'
 import type { Timing } from '../sandbox/world.ts'
 import { runStep, type Step, type StepResult } from '../scripts/runner.ts'
 import { fieldsOf, itemsOf } from './specs/json.ts'
@@ -59,12 +60,18 @@ const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, workspac
 /** What signs a workload in other than GitHub's token. */
 const SECRET_VARIABLES = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'IDENTITY_HEADER']
 
+/** One set for all stages of a file: making keys takes longer than most runs. */
+const keys = newSigningKeys()
+
 export async function openStage({
   sandbox: options,
   timing,
   readableToken = false,
 }: StageOptions = {}): Promise<Stage> {
-  const [sandbox, folder] = await Promise.all([startSandbox(options), mkdtemp(join(tmpdir(), 'stage-'))])
+  const [sandbox, folder] = await Promise.all([
+    startSandbox({ keys: await keys, ...options }),
+    mkdtemp(join(tmpdir(), 'stage-')),
+  ])
   const { control } = sandbox
   control.setTiming({ ...AT_ONCE, ...timing })
   setDefaultCACertificates([...getCACertificates('default'), sandbox.ca])

@@ -1,7 +1,8 @@
-import { decodeJwt, errors, generateKeyPair, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose'
+import { decodeJwt, errors, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose'
 import type { Clock } from './clock.ts'
 import { keySetOf } from './key-set.ts'
 import type { Random } from './random.ts'
+import type { KeyPair } from './signing-keys.ts'
 import type { Caller } from './world.ts'
 
 /** Entra announces 3599 for a token that lives 3600: the second lost on the way is taken off. */
@@ -15,7 +16,6 @@ export type Verification =
       readonly detail: string
     }
 
-type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>
 type Parts = { readonly clock: Clock; readonly random: Random }
 
 /**
@@ -28,15 +28,11 @@ export class AccessTokens {
   readonly #clock: Clock
   readonly #random: Random
 
-  private constructor(keys: KeyPair, { clock, random }: Parts) {
+  constructor(keys: KeyPair, { clock, random }: Parts) {
     this.#keys = keys
     this.#clock = clock
     this.#random = random
     this.#keyId = random.guid().replaceAll('-', '')
-  }
-
-  static async create(parts: Parts): Promise<AccessTokens> {
-    return new AccessTokens(await generateKeyPair('RS256'), parts)
   }
 
   /** What `/discovery/v2.0/keys` shows. */

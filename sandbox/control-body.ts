@@ -1,4 +1,4 @@
-import { Ajv, type SchemaObject } from 'ajv'
+import { Ajv, type SchemaObject, type ValidateFunction } from 'ajv'
 import { type Call, Refusal, type Reply } from './protocol.ts'
 
 /** Reads the JSON body of a call to the control surface, and refuses in plain words what its schema does not allow. */
@@ -16,11 +16,12 @@ export function closed(
   return { type: 'object', properties, required, additionalProperties: false }
 }
 
+/** Compiled when the first body comes: most sandboxes are steered from their own process and read none. */
 export function bodyReader<T>(schema: SchemaObject): BodyReader<T> {
-  const ajv = new Ajv({ allErrors: true, strictRequired: false, discriminator: true })
-  ajv.addFormat('regex', isPattern)
-  const isValid = ajv.compile<T>(schema)
+  let compiled: ValidateFunction<T> | undefined
   return (call) => {
+    compiled ??= compile<T>(schema)
+    const isValid = compiled
     const body = parsed(call.text)
     if (isValid(body)) return body
     const places = (isValid.errors ?? []).map(
@@ -28,6 +29,12 @@ export function bodyReader<T>(schema: SchemaObject): BodyReader<T> {
     )
     throw controlRefusal(400, 'InvalidControlRequest', places.join('; '))
   }
+}
+
+function compile<T>(schema: SchemaObject): ValidateFunction<T> {
+  const ajv = new Ajv({ allErrors: true, strictRequired: false, discriminator: true })
+  ajv.addFormat('regex', isPattern)
+  return ajv.compile<T>(schema)
 }
 
 export function controlRefusal(status: number, code: string, message: string): Refusal {

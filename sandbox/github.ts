@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose'
+import { type JSONWebKeySet, SignJWT } from 'jose'
 import type { Clock } from './clock.ts'
 import { pullRequestOf } from './github/event.ts'
 import { Forge } from './github/forge.ts'
@@ -14,12 +14,12 @@ import {
 import { keySetOf, keySetReply } from './key-set.ts'
 import type { Call, Reply, Route } from './protocol.ts'
 import type { Random } from './random.ts'
+import type { KeyPair } from './signing-keys.ts'
 
 /** GitHub's tokens live five minutes, and say that they were valid ten minutes before they were made. */
 const lifetimeSeconds = 300
 const backdatedSeconds = 600
 
-type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>
 type Parts = { readonly clock: Clock; readonly random: Random; readonly settings?: Partial<GithubSettings> }
 
 /** GitHub as seen from a job: the issuer of its OIDC tokens, the runner's endpoint that hands them out, and the repository. */
@@ -35,7 +35,7 @@ export class Github {
   readonly #clock: Clock
   readonly #random: Random
 
-  private constructor(keys: KeyPair, { clock, random, settings = {} }: Parts) {
+  constructor(keys: KeyPair, { clock, random, settings = {} }: Parts) {
     this.#keys = keys
     this.#clock = clock
     this.#random = random
@@ -56,10 +56,6 @@ export class Github {
     if (number === undefined || this.forge.issues.has(number)) return
     const headRef = settings.headRef === '' ? {} : { headRef: settings.headRef }
     this.forge.addPullRequest({ number, ...headRef }, settings.repository)
-  }
-
-  static async create(parts: Parts): Promise<Github> {
-    return new Github(await generateKeyPair('RS256'), parts)
   }
 
   /** The issuer's public keys, as anyone may fetch them. */

@@ -27,6 +27,7 @@ import { RequestLog } from './request-log.ts'
 import { type Answer, router } from './routes.ts'
 import { seededInputs, seedWorld } from './seed.ts'
 import { type Deliver, Server } from './server.ts'
+import { newSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 export type SandboxOptions = {
   /** A free one unless told. */
@@ -37,6 +38,8 @@ export type SandboxOptions = {
   readonly github?: Partial<GithubSettings>
   /** Names that it goes by besides localhost, the first in its origin. It listens on the loopback interface all the same. */
   readonly names?: readonly string[]
+  /** Fresh ones unless told. */
+  readonly keys?: SigningKeys
 }
 
 /** A running sandbox. */
@@ -63,11 +66,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, latencyMs = 0, seed = 'sandbox', github: settings = {}, names = [] } = options
   const clock = new Clock()
   const random = { entra: new Random(`${seed}/entra`), github: new Random(`${seed}/github`), world: new Random(seed) }
-  const [certificates, tokens, github] = await Promise.all([
+  const [certificates, keys] = await Promise.all([
     makeCertificates([`*.${vaultDomain}`, ...names]),
-    AccessTokens.create({ clock, random: random.entra }),
-    Github.create({ clock, random: random.github, settings }),
+    options.keys ?? newSigningKeys(),
   ])
+  const tokens = new AccessTokens(keys.entra, { clock, random: random.entra })
+  const github = new Github(keys.github, { clock, random: random.github, settings })
   const server = await Server.listen(port, certificates)
   const origin = `https://${names[0] ?? 'localhost'}:${server.port}`
   const world = seedWorld({ origin, clock, random: random.world })

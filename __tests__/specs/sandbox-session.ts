@@ -1,5 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts'
+import { newSigningKeys } from '../../sandbox/signing-keys.ts'
 import { armClient, jobToken, redeem, type Send, type SignIn } from './arm-client.ts'
 import { fieldsOf } from './json.ts'
 
@@ -17,8 +18,11 @@ export type Session = {
   close(): Promise<void>
 }
 
+/** One set for all sessions of a file: making keys takes longer than most of them. */
+const keys = newSigningKeys()
+
 export async function openSession(options: SandboxOptions = {}): Promise<Session> {
-  const sandbox = await startSandbox(options)
+  const sandbox = await startSandbox({ keys: await keys, ...options })
   setDefaultCACertificates([...getCACertificates('default'), sandbox.ca])
   const { 'subscription-id': subscriptionId = '', 'resource-group': resourceGroup = '' } = sandbox.inputs
   const signIn = signInOf(sandbox)

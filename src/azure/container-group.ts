@@ -12,7 +12,6 @@ import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
 import { OUTAGE_PAUSES, retrying } from './retry.ts'
 import { sentAt } from './sighting.ts'
-import { unknownForm } from './understood.ts'
 import { watch } from './watch.ts'
 import { workspaceKey } from './workspace-key.ts'
 
@@ -113,22 +112,21 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
 
   /** Sends the PUT and hands back where its operation can be watched, and when it began by Azure's clock. */
   async function startPut({ name, properties }: ContainerGroup): Promise<Begun> {
-    let operation: string | undefined
-    let date: string | undefined
-    const onResponse = ({ headers }: { headers: { get(name: string): string | undefined } }) => {
-      operation ??= headers.get('azure-asyncoperation')
-      date ??= headers.get('date')
+    let begun: Begun | undefined
+    const onResponse = ({ status, headers }: FirstReply) => {
+      if (status >= 400) return
+      begun = { operation: headers.get('azure-asyncoperation'), at: sentAt(headers.get('date')) }
+      // The SDK would go on to poll and to read the group, wherever the reply leads, which tells nothing that we do not ask for.
+      throw ENOUGH
     }
     const body = toArm(properties, { ...(await context.secrets()), ...(await secretsFor(properties)) })
     try {
       await containerGroups.beginCreateOrUpdate(resourceGroup, name, body, { onResponse })
     } catch (error) {
-      // The SDK polls once by itself; when that finds a failed operation, its reason is still to be read. It knows no other failure
-      // of its own than a state that it cannot read.
-      if (operation === undefined)
-        throw error instanceof Error && error.name === 'Error' ? unknownForm('a container group', error) : error
+      if (error !== ENOUGH) throw error
     }
-    return { operation, at: sentAt(date) }
+    if (begun === undefined) throw new Error('the SDK told of no reply')
+    return begun
   }
 
   async function settle(before: Actual<ContainerGroup>, progress: Progress): Promise<Actual<ContainerGroup>> {
@@ -203,6 +201,11 @@ function pullsByIdentity({ properties: { registry } }: ContainerGroup): boolean 
   return registry !== null && 'identity' in registry
 }
 /** An operation under way; without an address there is none to wait for. `at`: milliseconds by Azure's clock. */
+type FirstReply = { readonly status: number; readonly headers: { get(name: string): string | undefined } }
+
+/** Not an error, but the way out of the SDK once the first reply is there. */
+const ENOUGH = new Error('enough')
+
 type Begun = { readonly operation: string | undefined; readonly at: number }
 
 function isEqual({ resource }: Actual<ContainerGroup>, properties: ContainerGroup['properties']): boolean {

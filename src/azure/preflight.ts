@@ -43,19 +43,16 @@ export async function preflight(context: Context, plan: Plan<AzureResource>): Pr
 }
 
 async function lookAtRights(context: Context, plan: Plan<AzureResource>): Promise<Omit<Obstacles, 'refusal'>> {
-  const registrations = await Promise.all(
-    namespacesIn(plan).map(async (namespace) => ({ namespace, state: await registrationOf(context, namespace) })),
-  )
-  const unregistered = registrations.flatMap(({ namespace, state }) => (state === 'no' ? [namespace] : []))
-  const rights = [
-    ...rightsFor(plan, context.inputs),
-    ...unregistered.map((namespace) => rightToRegister(context.inputs, namespace)),
-  ]
-  const [subnet, recovery, ...findings] = await Promise.all([
+  const rights = rightsFor(plan, context.inputs)
+  const [registrations, subnet, recovery, ofPlan] = await Promise.all([
+    registrationsFor(context, plan),
     lookAtSubnet(context, plan),
     recoveryNotes(context, plan),
-    ...groupedByPlace(rights).map((place) => look(context, place)),
+    lookAt(context, rights),
   ])
+  const unregistered = registrations.flatMap(({ namespace, state }) => (state === 'no' ? [namespace] : []))
+  const toRegister = unregistered.map((namespace) => rightToRegister(context.inputs, namespace))
+  const findings = [...ofPlan, ...(await lookAt(context, toRegister))]
   const missing = [...findings.flatMap((finding) => finding.missing), ...subnet.missing]
   const notes = [
     ...findings.flatMap(({ unknown }) => unknown),
@@ -67,6 +64,18 @@ async function lookAtRights(context: Context, plan: Plan<AzureResource>): Promis
     ),
   ]
   return { missing, notes, unregistered }
+}
+
+function lookAt(context: Context, rights: readonly Right[]): Promise<Findings[]> {
+  return Promise.all(groupedByPlace(rights).map((place) => look(context, place)))
+}
+
+function registrationsFor(context: Context, plan: Plan<AzureResource>) {
+  const states = namespacesIn(plan).map(async (namespace) => ({
+    namespace,
+    state: await registrationOf(context, namespace),
+  }))
+  return Promise.all(states)
 }
 
 /** Resource providers of what is created. */
