@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { FaultEffect } from '../../sandbox/faults.ts'
+import type { LogEntry } from '../../sandbox/request-log.ts'
 import { expectFailure } from '../stage/failure.ts'
 import { plainLog, requestsTo } from '../stage/result.ts'
 import { onStage, type Stage } from '../stage.ts'
@@ -107,7 +108,8 @@ test('a refused token is replaced once, with a fresh assertion of GitHub', () =>
     let reads = 0
     // Time jumps while the group is set up, as it does for a connector in a subnet: half an hour twice.
     const jump = setInterval(() => {
-      const under = stage.control.requests().filter(({ path }) => path.includes('/operations/')).length
+      const isOfTheWrite = ({ method, path }: LogEntry) => method === 'PUT' || path.includes('/operations/')
+      const under = stage.control.requests().filter(isOfTheWrite).length
       if (under > reads && reads < 2) {
         reads += 1
         stage.control.setTiming({ startMs: 600 })
