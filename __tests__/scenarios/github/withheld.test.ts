@@ -48,7 +48,9 @@ test.concurrent.each(whose)(
         expect(text).toContain(said)
         expect(text).toContain('offline plan')
         expect(text).toContain('registry.apono.io/apono-connector:v1.7.8')
-        expect(text).toContain('User Access Administrator on /subscriptions/<subscription-id>')
+        // Where it stands in HTML, the summary writes angle brackets as entities.
+        const shown = text.replaceAll('&#60;', '<').replaceAll('&#62;', '>')
+        expect(shown).toContain('User Access Administrator on /subscriptions/<subscription-id>')
         expect(text).not.toContain('to create')
         expect(text).not.toContain('00000000-0000')
       }
