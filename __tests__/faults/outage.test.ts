@@ -105,6 +105,9 @@ test('what else is waited for ends with the run, and so does its process', () =>
 test('a refused token is replaced once, with a fresh assertion of GitHub', () =>
   onStage(async (stage) => {
     stage.control.setTiming({ startMs: 600 })
+    // Time enough for time to jump between two requests.
+    const effect = { kind: 'delay', ms: 60 } as const
+    stage.control.injectFault({ name: 'slow', path: '/operations/', on: 'every', effect })
     let reads = 0
     // Time jumps while the group is set up, as it does for a connector in a subnet: half an hour twice.
     const jump = setInterval(() => {
