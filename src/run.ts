@@ -5,7 +5,7 @@ import { cancelled } from './ended.ts'
 import { apply, type Outcome } from './engine/apply.ts'
 import { violationsOf } from './engine/guard.ts'
 import { hasChanges } from './engine/plan.ts'
-import { asDeployError, type DeployError } from './errors.ts'
+import { asDeployError, DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
 import { planOffline, withoutVariables } from './offline.ts'
@@ -48,42 +48,64 @@ async function deploy(inputs: Inputs, host: Host, stop: AbortSignal, patience: P
     const services = await connectServices(inputs, host, patience)
     return { services, planned: await planFrom(inputs, services) }
   })
-  const { azure } = services
   await showPlan(host, planned)
   if (inputs.operation === 'plan') return finish(host, planned, [])
   if (planned.drift !== undefined) return settleDrift(planned, planned.drift, services, host, stop)
 
-  const refusal =
-    (await deviationFrom(inputs.expectedPlan, planned, host)) ??
-    refusalOf(violationsOf(planned.plan, inputs)) ??
-    planned.obstacles.refusal
-  if (refusal !== undefined) return finish(host, planned, [], refusal)
-  const unprepared = await prepare(planned, azure, host)
-  if (unprepared !== undefined) return finish(host, planned, [], unprepared)
-  const outcomes = await carryOut(planned, azure, host, stop)
-  const unchangeable = refusedInPlace(outcomes)
-  // A plan that was approved is applied as it was approved, or not at all.
-  if (stop.aborted || unchangeable.size === 0 || !inputs.allowReplace || inputs.expectedPlan !== undefined)
-    return conclude(planned, outcomes, services, host, stop)
+  const deviation = await deviationFrom(inputs.expectedPlan, planned, host)
+  if (deviation !== undefined) return finish(host, planned, [], deviation)
+  const done = await inRounds(planned, (whole) => whole, services, host, stop)
+  return conclude(done, services, host, stop)
+}
 
+/** What became of a plan; with a refusal, it ended before a write. */
+type Done = {
+  readonly planned: Planned
+  readonly outcomes: readonly Outcome<AzureResource>[]
+  readonly refusal?: DeployError
+}
+
+/**
+ * Carries out a plan, or a part of it. What Azure refuses to change in place, against our rules, becomes a replace in a second
+ * round, on the same terms as any. A plan that was approved is applied as it was approved, or not at all.
+ */
+async function inRounds(
+  planned: Planned,
+  part: (whole: Planned) => Planned,
+  services: Services,
+  host: Host,
+  stop: AbortSignal,
+): Promise<Done> {
+  const { inputs } = planned
+  const first = { planned, ...(await carryOut(part(planned), services.azure, host, stop)) }
+  const unchangeable = refusedInPlace(first.outcomes)
+  if (stop.aborted || unchangeable.size === 0 || !inputs.allowReplace || inputs.expectedPlan !== undefined) return first
   host.log.info('Azure refused a change in place that our rules allow. With your consent it becomes a replace:')
-  const again = await planFrom(inputs, services, unchangeable)
-  await showPlan(host, again)
-  return conclude(again, await carryOut(again, azure, host, stop), services, host, stop)
+  try {
+    const again = await planFrom(inputs, services, unchangeable)
+    await showPlan(host, again)
+    const second = await carryOut(part(again), services.azure, host, stop)
+    return second.refusal === undefined ? { planned: again, ...second } : { ...first, refusal: second.refusal }
+  } catch (error) {
+    // What the first round did must not be forgotten.
+    return { ...first, refusal: asDeployError(error) }
+  }
 }
 
 /** Everything was applied, or nothing had to be: does it work, and how is it told? `failure` is of the run in any case. */
 async function conclude(
-  planned: Planned,
-  outcomes: readonly Outcome<AzureResource>[],
+  { planned, outcomes, refusal }: Done,
   services: Services,
   host: Host,
   stop: AbortSignal,
   failure?: DeployError,
 ): Promise<0 | 1> {
   if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
-  const { outcomes: told, error, ...found } = await verify(planned, outcomes, services, host)
+  if (refusal !== undefined) return finish(host, planned, outcomes, refusal)
+  const verified = await verify(planned, outcomes, services, host).catch(asDeployError)
   if (stop.aborted) return finish(host, planned, outcomes, cancellation(outcomes))
+  if (verified instanceof DeployError) return finish(host, planned, outcomes, verified)
+  const { outcomes: told, error, ...found } = verified
   return finish(host, { ...planned, ...found }, told, error ?? failure)
 }
 
@@ -95,14 +117,12 @@ async function settleDrift(
   host: Host,
   stop: AbortSignal,
 ): Promise<0 | 1> {
-  const { inputs, obstacles } = planned
-  const repair = { ...planned, plan: repairOf(drift) }
-  if (!inputs.autoRepair || !hasChanges(repair.plan))
-    return conclude(planned, [], services, host, stop, driftFailure(drift, inputs))
-  const refusal = refusalOf(violationsOf(repair.plan, inputs)) ?? obstacles.refusal
-  if (refusal !== undefined) return finish(host, planned, [], refusal)
-  const outcomes = await carryOut(repair, services.azure, host, stop)
-  return conclude(planned, outcomes, services, host, stop, driftFailure(leftOf(drift), inputs))
+  const { inputs } = planned
+  const repair = (whole: Planned) => ({ ...whole, plan: repairOf(whole.drift ?? drift) })
+  if (!inputs.autoRepair || !hasChanges(repair(planned).plan))
+    return conclude({ planned, outcomes: [] }, services, host, stop, driftFailure(drift, inputs))
+  const done = await inRounds(planned, repair, services, host, stop)
+  return conclude(done, services, host, stop, driftFailure(leftOf(done.planned.drift ?? drift), inputs))
 }
 
 /** What has to be there before anything can be created. @returns why it is not. */
@@ -115,16 +135,14 @@ async function prepare({ obstacles }: Planned, azure: Azure, host: Host): Promis
   }
 }
 
-async function carryOut(
-  planned: Planned,
-  azure: Azure,
-  host: Host,
-  stop: AbortSignal,
-): Promise<Outcome<AzureResource>[]> {
+/** Judges the whole plan before its first write, gets ready, and applies it. */
+async function carryOut(planned: Planned, azure: Azure, host: Host, stop: AbortSignal): Promise<Omit<Done, 'planned'>> {
+  const { inputs, plan, obstacles } = planned
+  const refusal = refusalOf(violationsOf(plan, inputs)) ?? obstacles.refusal ?? (await prepare(planned, azure, host))
+  if (refusal !== undefined) return { outcomes: [], refusal }
   await showStart(host, planned)
-  return host.log.group('Apply', () =>
-    apply(planned.plan, azure.adapters, RANK, (line) => host.log.info(oneLine(line)), stop),
-  )
+  const progress = (line: string) => host.log.info(oneLine(line))
+  return { outcomes: await host.log.group('Apply', () => apply(plan, azure.adapters, RANK, progress, stop)) }
 }
 
 function cancellation(outcomes: readonly Outcome[]): DeployError {

@@ -15,7 +15,8 @@ export async function threadOf(inputs: Inputs, { context, discussion: open }: Ho
   const { githubToken, comment, operation, expectedPlan } = inputs
   if (githubToken === undefined || comment === 'never' || operation === 'drift') return undefined
   if (context.withheld !== undefined) return undefined
-  if (context.pullRequest === undefined && expectedPlan !== 'pull-request') return undefined
+  // On the pull request that was merged only an apply may speak: a plan made after the review must not take the place of the one reviewed.
+  if (context.pullRequest === undefined && (expectedPlan !== 'pull-request' || operation === 'plan')) return undefined
   const discussion = await open(githubToken)
   const place = await placeOf(inputs, context, discussion)
   if (place === undefined) return undefined

@@ -12,6 +12,7 @@ export function misfits(inputs: Unchecked<Inputs>): Problem[] {
     ...collisions(inputs),
     ...longNames(inputs),
     ...unaskable(inputs),
+    ...unapprovable(inputs),
     ...networkMisfits(inputs),
   ]
 }
@@ -74,6 +75,13 @@ function unaskable({ operation, wait, aponoApiToken }: Unchecked<Inputs>): Probl
   if (wait !== 'connected' || aponoApiToken !== undefined || (operation !== 'apply' && operation !== 'drift')) return []
   const wrong = 'is needed with `wait: connected`: only Apono knows whether the connector is connected.'
   return [{ input: 'apono-api-token', wrong, allowed: apiToken.allowed, example: apiToken.example }]
+}
+
+/** What a drift run takes back follows from what it finds, so nobody can have approved it. */
+function unapprovable({ operation, expectedPlan }: Unchecked<Inputs>): Problem[] {
+  if (operation !== 'drift' || expectedPlan === undefined) return []
+  const wrong = 'is set, but a drift run makes its plan of what it finds: it cannot be held to one.'
+  return [{ input: 'expected-plan', wrong, allowed: 'nothing, for a drift run', example: 'operation: apply' }]
 }
 
 /** The last replica has the longest name. */

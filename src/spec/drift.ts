@@ -147,7 +147,7 @@ function causesOf(
 ): Cause[] {
   // A secret's own tag says what was applied, so another secret is another input; one that is missing or readable is not.
   if (name === 'token' || name === 'registryPassword')
-    return [properties.some(({ path, before: was }) => path[0] === name && isSensitive(was)) ? 'pending' : 'drift']
+    return [properties.some(({ path, before: was }) => path[0] === name && isKnown(was)) ? 'pending' : 'drift']
   // Of a workspace of ours only Azure knows the id, so what was asked for is compared.
   if (name === 'logAnalytics') return [sameAs(record, lastAppliedOf(after.properties), name) ? 'drift' : 'pending']
   const last = isRemembered(name) ? remembered(record, name) : undefined
@@ -156,6 +156,10 @@ function causesOf(
   const pending: Cause[] = hashOf(value(after.properties)) === last ? [] : ['pending']
   const drift: Cause[] = hashOf(value(before.resource.properties)) === last ? [] : ['drift']
   return [...pending, ...drift]
+}
+
+function isKnown(value: Value | undefined): boolean {
+  return isSensitive(value) && value.fingerprint !== null
 }
 
 function sameAs(record: Value | undefined, desired: Value | undefined, name: Remembered): boolean {
