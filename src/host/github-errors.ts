@@ -1,6 +1,6 @@
 import { DeployError, REACHABILITY_HINT } from '../errors.ts'
 import { field } from '../json.ts'
-import { isRateLimit } from './patience.ts'
+import { isRateLimit } from './github-retry.ts'
 
 const PERMISSIONS = [
   'Let the job write, or set `comment: never` (and leave out `drift-issue`). A `permissions:` block takes away what it does not name, so keep the others:',

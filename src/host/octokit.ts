@@ -1,6 +1,6 @@
 import { GitHub, getOctokitOptions } from '@actions/github/lib/utils'
 import { githubError } from './github-errors.ts'
-import { patiently } from './patience.ts'
+import { patiently } from './github-retry.ts'
 
 export type Octokit = ReturnType<typeof connectOctokit>
 
