@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { anchorsOf, pages, root, targetsOf } from './pages.ts'
+import { anchorsOf, pageOf, pages, root, targetsOf } from './pages.ts'
 
 const all = pages()
 const anchors = new Map(all.map((page) => [page.path, anchorsOf(page)]))
@@ -27,6 +27,16 @@ describe.each(all.map((page) => [page.path, page] as const))('%s', (path, page) 
     const outside = targetsOf(page).filter((target) => /^[a-z]+:/.test(target))
     expect(outside.filter((target) => !URL.canParse(target) || new URL(target).protocol !== 'https:')).toEqual([])
   })
+})
+
+test('links and pictures in raw HTML are read as well', () => {
+  const markdown = `[a](a.md)
+
+<p align="center"><img alt="src" src="b.png"></p>
+
+Here is <a href='c.md#d'>one</a>, and \`<a href="code.md">\`.
+`
+  expect(targetsOf(pageOf('page.md', markdown))).toEqual(['a.md', 'b.png', 'c.md#d'])
 })
 
 function fileOf(page: string, target: string): string {

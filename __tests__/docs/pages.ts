@@ -10,7 +10,11 @@ export type Page = { readonly path: string; readonly tokens: readonly Token[] }
 /** Every Markdown file of ours; the golden ones are tests. */
 export function pages(): Page[] {
   const found = globSync(['*.md', '{docs,examples,sandbox,schemas}/**/*.md'], { cwd: root })
-  return found.map((path) => ({ path, tokens: tokensOf(readFileSync(join(root, path), 'utf8')) }))
+  return found.map((path) => pageOf(path, readFileSync(join(root, path), 'utf8')))
+}
+
+export function pageOf(path: string, markdown: string): Page {
+  return { path, tokens: tokensOf(markdown) }
 }
 
 export type Block = { readonly page: string; readonly language: string; readonly text: string }
@@ -20,9 +24,12 @@ export function blocksOf({ path, tokens }: Page): Block[] {
   return tokens.filter(isCode).map(({ lang = '', text }) => ({ page: path, language: lang, text }))
 }
 
-/** Where the links and pictures of a page lead. */
+/** Where the links and pictures of a page lead, those in raw HTML too. */
 export function targetsOf({ tokens }: Page): string[] {
-  return tokens.filter(isLink).map(({ href }) => href)
+  const inHtml = tokens
+    .filter(isHtml)
+    .flatMap(({ text }) => [...text.matchAll(/\s(?:href|src)\s*=\s*["']([^"']*)["']/gi)])
+  return [...tokens.filter(isLink).map(({ href }) => href), ...inHtml.map(([, target = '']) => target)]
 }
 
 /** The anchors that GitHub gives to headings, and those set by hand. */
