@@ -45,6 +45,14 @@ describe.each(files)('the workflow %s', (file) => {
     expect(jobsOf(text).filter((job) => typeof job['timeout-minutes'] !== 'number')).toEqual([])
   })
 
+  // Packages and tests are code of others. What runs them must not be able to change a release, a tag or a page.
+  test('gives a right to write to no job that runs more than actions and gh', () => {
+    const writers = jobsOf(text).filter(({ permissions }) => Object.values(fieldsOf(permissions)).includes('write'))
+    const lines = writers.flatMap(({ steps }) => itemsOf(steps).map((step) => String(fieldsOf(step).run ?? '')))
+    const programs = lines.flatMap((script) => [...script.matchAll(/^ *([\w./-]+)(?= )/gm)].map(([, name]) => name))
+    expect(programs.filter((name) => name !== 'gh')).toEqual([])
+  })
+
   // A title or a branch may hold anything; as a variable it stays text: https://docs.github.com/actions/reference/security/secure-use
   test('puts nothing of an event into a script', () => {
     const scripts = stepsOf(text).map(({ run }) => String(run ?? ''))
@@ -58,6 +66,45 @@ test('one action has one commit in all workflows', () => {
   const commits = Map.groupBy(used, ([, action = '']) => action)
   const apart = [...commits].filter(([, uses]) => new Set(uses.map(([, , commit]) => commit)).size > 1)
   expect(apart.map(([action]) => action)).toEqual([])
+})
+
+describe('a release', () => {
+  const text = readFileSync(join(github, 'workflows/release.yml'), 'utf8')
+  const jobs = fieldsOf(parse(text).jobs)
+  const scriptsOf = (job: string) => itemsOf(fieldsOf(jobs[job]).steps).map((step) => String(fieldsOf(step).run ?? ''))
+
+  test('is published after all checks, and after somebody agreed', () => {
+    expect(jobs.publish).toMatchObject({ needs: ['check', 'prepare'], environment: 'release' })
+    expect(jobs['move-major']).toMatchObject({ needs: 'publish' })
+  })
+
+  test('comes from main, which is looked at before anything of it runs', () => {
+    expect(scriptsOf('prepare').find((script) => script !== '')).toBe('git merge-base --is-ancestor HEAD origin/main')
+  })
+
+  test('is attested and published with what the job that may only read has made', () => {
+    const handedOver = itemsOf(fieldsOf(jobs.prepare).steps).map(fieldsOf).at(-1)
+    expect(String(fieldsOf(handedOver?.with).path).trim().split('\n')).toEqual([
+      'build/sbom.cdx.json',
+      'build/release-notes.md',
+    ])
+    expect(scriptsOf('publish').join()).toContain('build/sbom.cdx.json --verify-tag')
+  })
+
+  test('says where its settings are told, and they are', () => {
+    const contributing = readFileSync(join(github, '../CONTRIBUTING.md'), 'utf8')
+    expect(text).toContain('CONTRIBUTING.md under "Releasing"')
+    expect(contributing).toContain('\n## Releasing\n')
+  })
+})
+
+test('a job that runs all checks waits longer for them than they may take, so that their result is seen', () => {
+  const seconds = Number(/^readonly limit=(\d+)$/m.exec(readFileSync(join(github, '../.ci/run'), 'utf8'))?.[1])
+  const runners = files
+    .flatMap((file) => jobsOf(readFileSync(join(github, 'workflows', file), 'utf8')))
+    .filter(({ steps }) => itemsOf(steps).some((step) => fieldsOf(step).run === 'bash .ci/run'))
+  expect(runners).toHaveLength(2)
+  expect(runners.filter((job) => Number(job['timeout-minutes']) * 60 < seconds + 300)).toEqual([])
 })
 
 test('the systems that users have are tried, with the Node that the action runs on', () => {
