@@ -94,8 +94,8 @@ describeWithSpecs('recorded requests sent to the sandbox', () => {
       '/providers/Microsoft.Storage/storageAccounts/clistorage000003': '',
     }
     const { control } = session.sandbox
-    // When the role was given, the directory already knew the identity.
-    control.setTiming({ replicationMs: 0 })
+    // When the role was given, the directory already knew the identity, and the container had not started yet: on a busy machine too.
+    control.setTiming({ replicationMs: 0, pendingMs: 5_000 })
     control.addResourceGroup({
       name: 'clitest.rg000001',
       location: 'westus',
