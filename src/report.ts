@@ -1,6 +1,6 @@
 import { discussEnd, discussFailure, discussStart } from './discussion/discuss.ts'
 import { section } from './ended.ts'
-import type { Outcome } from './engine/apply.ts'
+import { isLeft, type Outcome } from './engine/apply.ts'
 import type { Actual } from './engine/resource.ts'
 import { DeployError, explain } from './errors.ts'
 import type { Host } from './host/host.ts'
@@ -13,6 +13,7 @@ import { planDocument } from './render/plan-json.ts'
 import type { Planned, Report } from './render/report.ts'
 import { failureSummary, summary } from './render/summary.ts'
 import { refusalFor } from './spec/obstacles.ts'
+import type { AzureResource } from './spec/resources.ts'
 
 /** Signs of an annotation: GitHub cuts it at 4,096. */
 const ANNOTATION = 4_000
@@ -47,7 +48,7 @@ export function showStart(host: Host, planned: Planned): Promise<void> {
 export async function finish(
   host: Host,
   planned: Planned,
-  outcomes: readonly Outcome[],
+  outcomes: readonly Outcome<AzureResource>[],
   refusal?: DeployError,
 ): Promise<0 | 1> {
   const { inputs, plan, drift, fingerprint, portalUrl } = planned
@@ -109,8 +110,8 @@ function failureOf(outcomes: readonly Outcome[]): DeployError | undefined {
   const errors = outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [outcome.error] : []))
   const [first] = errors
   if (first === undefined || outcomes.length === 1) return first
-  const done = outcomes.filter(({ result }) => result !== 'failed' && result !== 'skipped' && result !== 'unchanged')
-  const left = outcomes.filter(({ result }) => result === 'failed' || result === 'skipped')
+  const done = outcomes.filter((outcome) => !isLeft(outcome) && outcome.result !== 'unchanged')
+  const left = outcomes.filter(isLeft)
   const message = [
     ...errors.map(({ message: text }) => text),
     ...section('Done', done.map(outcomeLine)),

@@ -79,7 +79,6 @@ describe('the comment', () => {
     ['applying', report],
     ['applied', applied],
     ['failed', failed],
-    ['outdated', report],
   ]
 
   test.each(phases)('of a plan that is %s is as it was agreed', (phase, shown) => {
@@ -108,10 +107,13 @@ test('a plan that is not the approved one is told side by side', () => {
 })
 
 describe('the drift issue', () => {
-  test.each(['drift', 'drift-mixed', 'hostile-drift'])('of %s is as it was agreed', (name) => {
-    const { title, body } = driftIssue(reportOf(SCENARIOS[name] ?? scenario({})))
-    expectGolden(`${name}.issue.md`, `${title}\n\n${body}`)
-  })
+  test.each(['drift', 'drift-mixed', 'drift-stranger', 'drift-partly-repaired', 'hostile-drift'])(
+    'of %s is as it was agreed',
+    (name) => {
+      const { title, body } = driftIssue(reportOf(SCENARIOS[name] ?? scenario({})))
+      expectGolden(`${name}.issue.md`, `${title}\n\n${body}`)
+    },
+  )
 
   test('is the same, whichever run finds the same drift', () => {
     const report = reportOf(SCENARIOS.drift ?? scenario({}))
