@@ -43,8 +43,5 @@ test.each([
 
 test('our README tells a newcomer to see the demo and to run the tests', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  expect(firstScreenOf(readme).commands).toEqual([
-    expect.stringContaining('npm run demo'),
-    expect.stringContaining('npm test'),
-  ])
+  expect(firstScreenOf(readme).commands.join('\n')).toMatch(/npm run demo[\s\S]*npm test/)
 })

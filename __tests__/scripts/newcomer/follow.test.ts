@@ -28,11 +28,18 @@ beforeEach(() => {
 afterEach(() => rmSync(checkout, { recursive: true }))
 
 function problems(commands: readonly string[], except?: RegExp): string[] {
-  return follow({ commands, promise: PROMISE }, { checkout, env: { PATH: process.env.PATH } }, except)
+  return follow({ commands, promise: PROMISE }, { folder: checkout, env: { PATH: process.env.PATH } }, except)
 }
 
 test('commands are carried out as they stand, one after the other, in the clone', () => {
   expect(problems(['echo hello > greeting && test -z "$HOME"', 'grep hello greeting'])).toEqual([])
+})
+
+test('as in a terminal, a command begins where the one before ended, though that failed', () => {
+  expect(problems(['mkdir -p a/b && cd a', 'cd b; true', 'cd .. && test -d b && touch here', 'test -e here'])).toEqual(
+    [],
+  )
+  expect(problems(['cd a; exit 3', 'test -e here'])).toHaveLength(1)
 })
 
 test('one that fails is a problem, with all that it wrote, and the others follow', () => {
