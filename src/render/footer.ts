@@ -64,8 +64,10 @@ function inOneLine(sentences: readonly string[]): string {
 
 function afterPlan(report: Report): string {
   const { plan, inputs, context } = report
-  if (inputs.operation === 'drift')
-    return `${afterDrift(report)} A drift run changes nothing without \`auto-repair: true\`.`
+  if (inputs.operation === 'drift') {
+    const unless = findingOf(report) === 'in-sync' ? '' : ' A drift run changes nothing without `auto-repair: true`.'
+    return `${afterDrift(report)}${unless}`
+  }
   if (!hasChanges(plan)) return 'nothing to do.'
   return context.eventName.startsWith('pull_request')
     ? 'an apply run carries this out, as a rule on merge. Nothing was changed: this is a plan.'
