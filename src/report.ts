@@ -20,7 +20,7 @@ const ANNOTATION = 4_000
 
 /** Shows what is about to happen, before any of it does. At most two annotations: GitHub shows few, and nobody reads many. */
 export async function showPlan(host: Host, planned: Planned): Promise<void> {
-  const { inputs, plan, warnings, obstacles, fingerprint } = planned
+  const { inputs, warnings, obstacles, fingerprint } = planned
   await host.log.group('Plan', async () => {
     for (const line of planLog(planned)) host.log.info(line)
   })
@@ -34,7 +34,7 @@ export async function showPlan(host: Host, planned: Planned): Promise<void> {
   if (inputs.operation === 'plan' && missing !== undefined) host.log.warning(missing.code, explain(missing, ANNOTATION))
   const path = await host.file(
     `apono-plan-${fingerprint.slice(0, 12)}.json`,
-    JSON.stringify(planDocument(plan, fingerprint), null, 2),
+    JSON.stringify(planDocument(planned), null, 2),
   )
   setOutputs(host, { 'plan-json': path })
 }

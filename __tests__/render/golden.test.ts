@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals'
-import { fingerprintOf } from '../../src/engine/fingerprint.ts'
 import { DeployError } from '../../src/errors.ts'
 import { comment } from '../../src/render/comment.ts'
 import { driftGone, driftIssue } from '../../src/render/drift-issue.ts'
@@ -29,8 +28,8 @@ function uncoloured(line: string): string {
   return visible(line).replaceAll(/␛\[\d+m/g, '')
 }
 
-function jsonOf({ plan }: Scenario): string {
-  return `${JSON.stringify(planDocument(plan, fingerprintOf(plan)), null, 2)}\n`
+function jsonOf(given: Scenario): string {
+  return `${JSON.stringify(planDocument(reportOf(given)), null, 2)}\n`
 }
 
 describe.each(Object.entries(SCENARIOS))('%s', (name, given) => {

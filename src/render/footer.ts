@@ -2,7 +2,7 @@ import { hasChanges } from '../engine/plan.ts'
 import { leftOf } from '../spec/drift-repair.ts'
 import { remediesOf } from '../spec/drift-report.ts'
 import { code, link, sentence } from './markdown.ts'
-import { type Phase, standingOf } from './phase.ts'
+import { findingOf, type Phase } from './phase.ts'
 import type { Report } from './report.ts'
 
 /** What happens next, where this is, and where to read on. */
@@ -46,7 +46,7 @@ function afterApply(report: Report): string {
 
 function afterDrift(report: Report): string {
   const { drift, outcomes, inputs } = report
-  switch (standingOf(report)) {
+  switch (findingOf(report)) {
     case 'drifted':
       return drift === undefined ? '' : inOneLine(remediesOf(leftOf(drift, outcomes), inputs.resourceGroup))
     case 'pending':
@@ -64,8 +64,10 @@ function inOneLine(sentences: readonly string[]): string {
 
 function afterPlan(report: Report): string {
   const { plan, inputs, context } = report
-  if (inputs.operation === 'drift')
-    return `${afterDrift(report)} A drift run changes nothing without \`auto-repair: true\`.`
+  if (inputs.operation === 'drift') {
+    const unless = findingOf(report) === 'in-sync' ? '' : ' A drift run changes nothing without `auto-repair: true`.'
+    return `${afterDrift(report)}${unless}`
+  }
   if (!hasChanges(plan)) return 'nothing to do.'
   return context.eventName.startsWith('pull_request')
     ? 'an apply run carries this out, as a rule on merge. Nothing was changed: this is a plan.'

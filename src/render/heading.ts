@@ -1,5 +1,5 @@
 import { hasChanges } from '../engine/plan.ts'
-import { type Phase, type Standing, standingOf } from './phase.ts'
+import { type Finding, findingOf, type Phase } from './phase.ts'
 import type { Planned, Report } from './report.ts'
 import { verdict } from './verdict.ts'
 
@@ -15,7 +15,7 @@ export function subject({ inputs }: Named, quoted: (name: string) => string): st
 export function state(report: Pick<Report, 'inputs' | 'plan' | 'drift' | 'outcomes'>, phase: Phase): string {
   const { inputs, plan } = report
   const counts = verdict(plan).replace(/\.$/, '').toLowerCase()
-  const found = FOUND[standingOf(report) ?? 'in-sync']
+  const found = FOUND[findingOf(report) ?? 'in-sync']
   switch (phase) {
     case 'planned':
       if (found !== '') return hasChanges(plan) ? `${found}, ${counts}` : found
@@ -28,4 +28,4 @@ export function state(report: Pick<Report, 'inputs' | 'plan' | 'drift' | 'outcom
   }
 }
 
-const FOUND: Readonly<Record<Standing, string>> = { drifted: 'drift', pending: 'pending', 'in-sync': '' }
+const FOUND: Readonly<Record<Finding, string>> = { drifted: 'drift', pending: 'pending', 'in-sync': '' }

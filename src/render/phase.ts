@@ -13,9 +13,9 @@ export function phaseOf({ error, outcomes }: Pick<Report, 'error' | 'outcomes'>)
 }
 
 /** How Azure stands to what was applied and to the inputs at the end of a drift run; undefined for any other. */
-export type Standing = 'drifted' | 'pending' | 'in-sync'
+export type Finding = 'drifted' | 'pending' | 'in-sync'
 
-export function standingOf({ drift, outcomes }: Pick<Report, 'drift' | 'outcomes'>): Standing | undefined {
+export function findingOf({ drift, outcomes }: Pick<Report, 'drift' | 'outcomes'>): Finding | undefined {
   if (drift === undefined) return undefined
   const left = leftOf(drift, outcomes)
   if (isDrifted(left)) return 'drifted'
