@@ -118,10 +118,11 @@ test.concurrent('several-subscriptions.yml plans and applies a connector in each
     const { control, sandbox } = stage
     const other = otherSubscription(stage)
     control.addResourceGroup({ name: 'rg-apono', location: 'westeurope', subscriptionId: other })
+    const principalId = applicationNamed('planner', stage).objectId
+    control.addRoleAssignment({ scope: `/subscriptions/${other}`, roleDefinitionId: READER, principalId })
     const vars = {
       AZURE_SUBSCRIPTION_ID_PRODUCTION: sandbox.inputs['subscription-id'] ?? '',
       AZURE_SUBSCRIPTION_ID_STAGING: other,
-      AZURE_PLAN_CLIENT_ID: applicationNamed('deployer', stage).clientId,
     }
     onPullRequest(stage)
     expect(endsOf(await play('several-subscriptions.yml', stage, { vars }))).toEqual([
@@ -168,6 +169,7 @@ test.concurrent('private-network.yml puts the mirrored image into the subnet', (
     expect(stage.stored()?.properties.ipAddress?.type).toBe('Private')
   }, AT_ONCE))
 
+const READER = 'acdd72a7-3385-48ef-bd42-f606fba81ae7'
 const SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6'
 
 async function plannedAndApplied(name: string, stage: Stage, more: Partial<Occasion>): Promise<void> {
