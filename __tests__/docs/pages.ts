@@ -20,6 +20,18 @@ export function blocksOf({ path, tokens }: Page): Block[] {
   return tokens.filter(isCode).map(({ lang = '', text }) => ({ page: path, language: lang, text }))
 }
 
+/** The one block of a page that is written in a language and has this text in it. @throws Error when there is none, or another. */
+export function blockWith(path: string, language: string, part: string): string {
+  const page = pages().find((each) => each.path === path)
+  const found = (page === undefined ? [] : blocksOf(page)).filter(
+    (block) => block.language === language && block.text.includes(part),
+  )
+  const [only] = found
+  if (only === undefined || found.length > 1)
+    throw new Error(`${path} has ${found.length} ${language} blocks with ${part}`)
+  return `${only.text}\n`
+}
+
 /** Where the links and pictures of a page lead. */
 export function targetsOf({ tokens }: Page): string[] {
   return tokens.filter(isLink).map(({ href }) => href)
