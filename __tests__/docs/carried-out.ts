@@ -9,7 +9,7 @@ export type Repository = { readonly vars: Record<string, string>; readonly secre
 type Flags = { of(name: string): string; optional(name: string): string | undefined; readonly words: Call }
 type Handlers = Readonly<Record<string, (flags: Flags) => void>>
 
-type Given = {
+export type Given = {
   /** Identities that exist already, by their names. */
   readonly known?: Readonly<Record<string, Identity>>
   /** Files that the calls speak of, by their names. */
