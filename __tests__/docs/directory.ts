@@ -46,6 +46,7 @@ export function directoryOf({ control, sandbox }: Stage, known: Readonly<Record<
 const PARTS: Readonly<Record<string, keyof Identity>> = {
   clientId: 'clientId',
   principalId: 'principalId',
+  id: 'principalId',
   '[0].appId': 'clientId',
   '[0].id': 'principalId',
 }

@@ -3,12 +3,15 @@ import { BUILT_IN_ROLES } from '../../sandbox/role-definitions.ts'
 import { AT_ONCE, onMain, onMerge, onPullRequest, shaOf } from '../scenarios/github/repository.ts'
 import { placesOf } from '../scenarios/resources/places.ts'
 import { fieldsOf } from '../specs/json.ts'
+import { commandIn } from '../stage/failure.ts'
 import { plainLog, writesOf } from '../stage/result.ts'
 import { applicationNamed, scopesOf } from '../stage/rights.ts'
 import { onStage, type Stage } from '../stage.ts'
+import { carriedOut } from './carried-out.ts'
 import type { Identity } from './directory.ts'
 import { endOf, firstScreen, SCRIPT, setUp, withPart } from './first-screen.ts'
 import { blockWith } from './pages.ts'
+import { callsOf } from './recipe.ts'
 
 jest.setTimeout(120_000)
 
@@ -115,4 +118,18 @@ test.concurrent('rights for the connector alone: its grants come and go, and nob
     const destroy = { ...inputs, operation: 'destroy', confirm: 'apono-connector' }
     const destroyed = await firstScreen(stage, repository, { inputs: destroy })
     expect([endOf(destroyed), stage.stored()]).toEqual(['applied', undefined])
+  }, AT_ONCE))
+
+// A managed identity has no registration: az ad app … finds nothing there.
+test.concurrent('the commands printed for a missing permission in Microsoft Graph give it, to whichever identity it is', () =>
+  onStage(async (stage) => {
+    const script = withPart(SCRIPT, /^graph apono-apply .*\n/m, '')
+    const repository = setUp(stage, script)
+    onMain(stage.control, shaOf('b', 1))
+    const refused = await firstScreen(stage, repository)
+    expect(endOf(refused)).toBe('permission-denied: failed')
+    const commands = ['PRINCIPAL=', 'GRAPH=', 'az rest'].map((beginning) => commandIn(refused, beginning)).join('\n')
+    const { clientId, objectId: principalId } = applicationNamed('apono-apply', stage)
+    carriedOut(callsOf(commands), stage, { known: { [clientId]: { clientId, principalId } } })
+    expect(endOf(await firstScreen(stage, repository))).toBe('applied')
   }, AT_ONCE))
