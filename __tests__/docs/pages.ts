@@ -13,6 +13,11 @@ export function pages(): Page[] {
   return found.map((path) => ({ path, tokens: tokensOf(readFileSync(join(root, path), 'utf8')) }))
 }
 
+/** What stands as code in the sentences of a page. */
+export function codeIn({ tokens }: Page): string[] {
+  return tokens.filter(isCodeSpan).map(({ text }) => text)
+}
+
 export type Block = { readonly page: string; readonly language: string; readonly text: string }
 
 /** The fenced blocks of a page, those inside lists and quotes too. */
@@ -67,6 +72,10 @@ function tokensOf(markdown: string): Token[] {
 
 function isCode(token: Token): token is Tokens.Code {
   return token.type === 'code'
+}
+
+function isCodeSpan(token: Token): token is Tokens.Codespan {
+  return token.type === 'codespan'
 }
 
 function isLink(token: Token): token is Tokens.Link | Tokens.Image {
