@@ -18,7 +18,7 @@ function planned(changes: Partial<Inputs>, existing = [existingGroup()]): Planne
 }
 
 function fileOf({ plan, fingerprint }: Planned): string {
-  return JSON.stringify(planDocument(plan, fingerprint), null, 2)
+  return JSON.stringify(planDocument({ plan, fingerprint, drift: undefined }), null, 2)
 }
 
 /** Nothing of a host but its files takes part. */

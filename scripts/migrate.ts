@@ -14,7 +14,10 @@ try {
   const { from } = parseArgs({ options: { from: { type: 'string' } } }).values
   if (from === undefined) throw new Error(`Say where the container group is: ${USAGE}`)
   const install = parseInstall(readFileSync(from === '-' ? 0 : from, 'utf8'))
-  process.stdout.write(yamlOf(withBlock(install)))
+  const block = yamlOf(withBlock(install))
+  if (install.readableToken !== undefined && block.includes(install.readableToken))
+    throw new Error('the token of the connector stands where inputs would show it, so nothing is printed. Rotate it.')
+  process.stdout.write(block)
 } catch (error) {
   process.stderr.write(`migrate: ${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1

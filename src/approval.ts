@@ -27,16 +27,16 @@ export async function deviationFrom(
 ): Promise<DeployError | undefined> {
   if (expected === undefined || expected === planned.fingerprint) return undefined
   if (expected === 'pull-request') return deviationFromPullRequest(planned, host)
-  if (FINGERPRINT.test(expected)) return changed(expected, planned.fingerprint)
+  if (FINGERPRINT.test(expected)) return changed(expected, planned.fingerprint, GIVE_AGAIN)
 
   const approved = parseJson(await host.readFile(expected))
   const fingerprint = text(field(approved, 'fingerprint'))
   if (field(approved, 'formatVersion') !== 1 || fingerprint === undefined || !FINGERPRINT.test(fingerprint))
     return unreadable(expected)
   if (fingerprint === planned.fingerprint) return undefined
-  const differing = sideBySide(planLines(approved), linesNow(planned, host)).filter((line) => !line.startsWith(' '))
+  const { differing } = sideBySide(planLines(approved), linesNow(planned, host))
   const title = 'What differs (- approved, + now):'
-  return changed(fingerprint, planned.fingerprint, { title, lines: differing })
+  return changed(fingerprint, planned.fingerprint, GIVE_AGAIN, { title, differing, shared: [] })
 }
 
 /** A plan that does nothing needs nobody's approval: most pull requests are about something else. */
@@ -48,24 +48,36 @@ async function deviationFromPullRequest(
   try {
     const { fingerprint, lines } = await approvedPlan(planned.inputs, host)
     if (fingerprint === planned.fingerprint) return undefined
-    const both = lines === undefined ? [] : sideBySide(lines, linesNow(planned, host))
+    if (lines === undefined) return changed(fingerprint, planned.fingerprint, REVIEW_AGAIN)
     const title = 'Both plans side by side (- approved, + now):'
-    return changed(fingerprint, planned.fingerprint, { title, lines: both, hint: REVIEW_AGAIN })
+    const sides = sideBySide(lines, linesNow(planned, host))
+    return changed(fingerprint, planned.fingerprint, REVIEW_AGAIN, { title, ...sides })
   } catch (error) {
     return asDeployError(error)
   }
 }
 
-/** What is told besides that another plan was approved. */
-type Comparison = { readonly title: string; readonly lines: readonly string[]; readonly hint?: string }
+/** Two plans: the lines that only one of them has, and those of both. */
+type Sides = { readonly differing: readonly string[]; readonly shared: readonly string[] }
 
-function changed(approved: string, now: string, comparison?: Comparison): DeployError {
-  const { title = '', lines = [], hint = GIVE_AGAIN } = comparison ?? {}
+/** What is told besides that another plan was approved. */
+type Comparison = Sides & { readonly title: string }
+
+function changed(approved: string, now: string, hint: string, comparison?: Comparison): DeployError {
   const message = [
     `The plan is not the one that was approved (${approved.slice(0, 12)}, now ${now.slice(0, 12)}). Nothing was changed.`,
-    ...(lines.length > 0 ? [title, ...lines] : []),
+    ...(comparison === undefined ? [] : told(comparison)),
   ].join('\n')
   return new DeployError('plan-changed', message, { hint })
+}
+
+/** What differs comes first, since an annotation ends after some lines. */
+function told({ title, differing, shared }: Comparison): string[] {
+  return differing.length === 0
+    ? [
+        'Both read the same: they differ in a secret alone, such as the token, of which a plan knows no more than whether it is another.',
+      ]
+    : [title, ...differing, ...shared]
 }
 
 function unreadable(path: string): DeployError {
@@ -78,8 +90,10 @@ function unreadable(path: string): DeployError {
   )
 }
 
-/** Both plans at once: what they share, what only the approved one has (-), and what only the one of now has (+). */
-function sideBySide(approved: readonly string[], now: readonly string[]): string[] {
-  const both = approved.map((line) => (now.includes(line) ? `  ${line}` : `- ${line}`))
-  return [...both, ...now.filter((line) => !approved.includes(line)).map((line) => `+ ${line}`)]
+/** What only the approved plan has (-), what only the one of now has (+), and what they share. */
+function sideBySide(approved: readonly string[], now: readonly string[]): Sides {
+  const gone = approved.filter((line) => !now.includes(line)).map((line) => `- ${line}`)
+  const come = now.filter((line) => !approved.includes(line)).map((line) => `+ ${line}`)
+  const shared = approved.filter((line) => now.includes(line)).map((line) => `  ${line}`)
+  return { differing: [...gone, ...come], shared }
 }

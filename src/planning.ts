@@ -4,7 +4,7 @@ import type { Rules } from './engine/adapter.ts'
 import { fingerprintOf } from './engine/fingerprint.ts'
 import { violationsOf } from './engine/guard.ts'
 import { observe } from './engine/observe.ts'
-import { makePlan } from './engine/plan.ts'
+import { makePlan, type Plan } from './engine/plan.ts'
 import type { Address } from './engine/resource.ts'
 import { DeployError } from './errors.ts'
 import type { Inputs } from './inputs/inputs.ts'
@@ -12,7 +12,9 @@ import type { Planned } from './render/report.ts'
 import type { Services } from './services.ts'
 import { refuseUnwanted } from './spec/adoption.ts'
 import { desiredFrom, targetsOf } from './spec/desired.ts'
-import { driftNotes, judge, repairOf } from './spec/drift.ts'
+import { judge } from './spec/drift.ts'
+import { repairOf } from './spec/drift-repair.ts'
+import { driftNotes } from './spec/drift-report.ts'
 import { notesOn } from './spec/notes.ts'
 import { refuseForeign } from './spec/refusals.ts'
 import type { AzureResource } from './spec/resources.ts'
@@ -42,7 +44,7 @@ export async function planFrom(
   const toStay = new Set(workspacesToKeep(actual, inputs).map(({ resource }) => resource.address))
   const rulesOf = ({ kind, address }: AzureResource): Rules => {
     const { rules } = azure.adapters[kind]
-    return unchangeable.has(address) ? { ...rules, impactOf: () => 'replace' } : rules
+    return unchangeable.has(address) ? withoutUpdates(rules) : rules
   }
   const wantsGrants = [...desired.values()].some(({ kind }) => kind !== 'container-group')
   if (inputs.operation === 'drift' && wantsGrants && unread.length > 0) throw unreadable(unread)
@@ -52,7 +54,7 @@ export async function planFrom(
 
   const drift = inputs.operation === 'drift' ? judge(plan, actual) : undefined
   // What stands in the way of changes that this run would not make is no reason against those it makes.
-  const intended = drift === undefined ? plan : repairOf(drift)
+  const intended = drift === undefined ? plan : inputs.autoRepair ? repairOf(drift) : NOTHING
   const [obstacles, use, versions] = await Promise.all([
     azure.preflight(intended),
     inUse(apono, inputs),
@@ -79,6 +81,13 @@ export async function planFrom(
     principal: around.principal,
     portalUrl: azure.portalUrl,
   }
+}
+
+const NOTHING: Plan<AzureResource> = { changes: [] }
+
+/** Of what Azure refused to change in place, all but the tags. */
+function withoutUpdates({ impactOf, ...rules }: Rules): Rules {
+  return { ...rules, impactOf: (difference) => (impactOf(difference) === 'none' ? 'none' : 'replace') }
 }
 
 /** What may be told of the secrets of this run, and why not more. */

@@ -1,6 +1,6 @@
 import { discussEnd, discussFailure, discussStart } from './discussion/discuss.ts'
 import { section } from './ended.ts'
-import type { Outcome } from './engine/apply.ts'
+import { isLeft, type Outcome } from './engine/apply.ts'
 import type { Actual } from './engine/resource.ts'
 import { DeployError, explain } from './errors.ts'
 import type { Host } from './host/host.ts'
@@ -13,13 +13,14 @@ import { planDocument } from './render/plan-json.ts'
 import type { Planned, Report } from './render/report.ts'
 import { failureSummary, summary } from './render/summary.ts'
 import { refusalFor } from './spec/obstacles.ts'
+import type { AzureResource } from './spec/resources.ts'
 
 /** Signs of an annotation: GitHub cuts it at 4,096. */
 const ANNOTATION = 4_000
 
 /** Shows what is about to happen, before any of it does. At most two annotations: GitHub shows few, and nobody reads many. */
 export async function showPlan(host: Host, planned: Planned): Promise<void> {
-  const { inputs, plan, warnings, obstacles, fingerprint } = planned
+  const { inputs, warnings, obstacles, fingerprint } = planned
   await host.log.group('Plan', async () => {
     for (const line of planLog(planned)) host.log.info(line)
   })
@@ -33,7 +34,7 @@ export async function showPlan(host: Host, planned: Planned): Promise<void> {
   if (inputs.operation === 'plan' && missing !== undefined) host.log.warning(missing.code, explain(missing, ANNOTATION))
   const path = await host.file(
     `apono-plan-${fingerprint.slice(0, 12)}.json`,
-    JSON.stringify(planDocument(plan, fingerprint), null, 2),
+    JSON.stringify(planDocument(planned), null, 2),
   )
   setOutputs(host, { 'plan-json': path })
 }
@@ -47,7 +48,7 @@ export function showStart(host: Host, planned: Planned): Promise<void> {
 export async function finish(
   host: Host,
   planned: Planned,
-  outcomes: readonly Outcome[],
+  outcomes: readonly Outcome<AzureResource>[],
   refusal?: DeployError,
 ): Promise<0 | 1> {
   const { inputs, plan, drift, fingerprint, portalUrl } = planned
@@ -109,8 +110,8 @@ function failureOf(outcomes: readonly Outcome[]): DeployError | undefined {
   const errors = outcomes.flatMap((outcome) => (outcome.result === 'failed' ? [outcome.error] : []))
   const [first] = errors
   if (first === undefined || outcomes.length === 1) return first
-  const done = outcomes.filter(({ result }) => result !== 'failed' && result !== 'skipped' && result !== 'unchanged')
-  const left = outcomes.filter(({ result }) => result === 'failed' || result === 'skipped')
+  const done = outcomes.filter((outcome) => !isLeft(outcome) && outcome.result !== 'unchanged')
+  const left = outcomes.filter(isLeft)
   const message = [
     ...errors.map(({ message: text }) => text),
     ...section('Done', done.map(outcomeLine)),

@@ -2,7 +2,7 @@ import { deviationFrom } from './approval.ts'
 import type { Azure } from './azure/azure.ts'
 import { getReady } from './discussion/discuss.ts'
 import { cancelled } from './ended.ts'
-import { apply, type Outcome } from './engine/apply.ts'
+import { apply, isLeft, type Outcome } from './engine/apply.ts'
 import { violationsOf } from './engine/guard.ts'
 import { hasChanges } from './engine/plan.ts'
 import { asDeployError, DeployError } from './errors.ts'
@@ -16,7 +16,9 @@ import type { Planned } from './render/report.ts'
 import { oneLine } from './render/visible.ts'
 import { fail, finish, showPlan, showStart } from './report.ts'
 import { connectServices, type Services } from './services.ts'
-import { type Drift, driftFailure, leftOf, repairOf } from './spec/drift.ts'
+import type { Drift } from './spec/drift.ts'
+import { leftOf, repairOf } from './spec/drift-repair.ts'
+import { driftFailure } from './spec/drift-report.ts'
 import { refusalOf } from './spec/refusals.ts'
 import { type AzureResource, RANK } from './spec/resources.ts'
 import { verify } from './verify/verify.ts'
@@ -122,7 +124,7 @@ async function settleDrift(
   if (!inputs.autoRepair || !hasChanges(repair(planned).plan))
     return conclude({ planned, outcomes: [] }, services, host, stop, driftFailure(drift, inputs))
   const done = await inRounds(planned, repair, services, host, stop)
-  return conclude(done, services, host, stop, driftFailure(leftOf(done.planned.drift ?? drift), inputs))
+  return conclude(done, services, host, stop, driftFailure(leftOf(done.planned.drift ?? drift, done.outcomes), inputs))
 }
 
 /** What has to be there before anything can be created. @returns why it is not. */
@@ -146,7 +148,6 @@ async function carryOut(planned: Planned, azure: Azure, host: Host, stop: AbortS
 }
 
 function cancellation(outcomes: readonly Outcome[]): DeployError {
-  const isLeft = ({ result }: Outcome) => result === 'skipped' || result === 'failed'
   return cancelled(outcomes.filter((one) => !isLeft(one)).map(outcomeLine), outcomes.filter(isLeft).map(outcomeLine))
 }
 

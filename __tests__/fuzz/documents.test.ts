@@ -19,7 +19,7 @@ const plan = makePlan(new Map([[wanted.address, wanted]]), new Map(), () => ({
   knownAfterApply: [],
 }))
 const FINGERPRINT = 'a'.repeat(64)
-const document = planDocument(plan, FINGERPRINT)
+const document = planDocument({ plan, fingerprint: FINGERPRINT, drift: undefined })
 
 /** Nothing of a host but its files takes part. */
 const HOST: Pick<Host, 'context' | 'discussion' | 'redact'> = {

@@ -65,6 +65,10 @@ test.each(LISTS)('lines of %s that are almost right are understood or refused', 
   ),
 )
 
+test.each(LISTS)('%s with more levels than a stack holds is refused', async (name) => {
+  for (const level of ['- ', '? ']) await expectOutcome({ ...NEEDED, [name]: `${level.repeat(3_000)}: \n=` })
+})
+
 test.each(LISTS)('any JSON in place of %s is understood or refused', (name) =>
   fc.assert(
     fc.asyncProperty(fc.jsonValue(), (value) => expectOutcome({ ...NEEDED, [name]: JSON.stringify(value) })),

@@ -76,7 +76,7 @@ const group = () => wantedOf(session.inputs)
 
 function showPlan(wanted: ResourceSet<AzureResource>, actual: ActualSet<AzureResource>): void {
   const plan = makePlan(wanted, actual, ({ kind }) => session.azure.adapters[kind].rules)
-  planDocument(plan, 'f')
+  planDocument({ plan, fingerprint: 'f', drift: undefined })
   planLog({ plan, drift: judge(plan, actual) })
 }
 

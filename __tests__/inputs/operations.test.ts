@@ -96,6 +96,13 @@ describe('the approved plan', () => {
       expect.stringMatching(/^- expected-plan: does not have/),
     ])
   })
+
+  test('is none of a drift run, which makes its plan of what it finds', async () => {
+    for (const given of ['pull-request', 'a'.repeat(64)])
+      expect(await problems({ operation: 'drift', 'expected-plan': given })).toEqual([
+        expect.stringMatching(/^- expected-plan: is set, but a drift run/),
+      ])
+  })
 })
 
 describe('replicas', () => {

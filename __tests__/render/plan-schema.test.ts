@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
-import { fingerprintOf } from '../../src/engine/fingerprint.ts'
+
 import { type PlanDocument, planDocument } from '../../src/render/plan-json.ts'
+import { reportOf } from './reports.ts'
 import { SCENARIOS } from './scenarios.ts'
 
 const schema: unknown = JSON.parse(readFileSync(new URL('../../schemas/plan.schema.json', import.meta.url), 'utf8'))
@@ -16,9 +17,9 @@ function problems(document: unknown): readonly unknown[] {
 }
 
 function documentOf(name: string): PlanDocument {
-  const plan = SCENARIOS[name]?.plan
-  if (plan === undefined) throw new Error(`there is no scenario ${name}`)
-  return planDocument(plan, fingerprintOf(plan))
+  const given = SCENARIOS[name]
+  if (given === undefined) throw new Error(`there is no scenario ${name}`)
+  return planDocument(reportOf(given))
 }
 
 describe('the plan as JSON', () => {

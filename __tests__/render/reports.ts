@@ -1,6 +1,7 @@
 import { fingerprintOf } from '../../src/engine/fingerprint.ts'
 import type { Report } from '../../src/render/report.ts'
-import { driftNotes, judge } from '../../src/spec/drift.ts'
+import { judge } from '../../src/spec/drift.ts'
+import { driftNotes } from '../../src/spec/drift-report.ts'
 import { notesOn } from '../../src/spec/notes.ts'
 import { refusalFor } from '../../src/spec/obstacles.ts'
 import { warningsOn } from '../../src/spec/warnings.ts'

@@ -1,9 +1,12 @@
 import type { Outcome } from '../../src/engine/apply.ts'
 import { violationsOf } from '../../src/engine/guard.ts'
 import type { Plan } from '../../src/engine/plan.ts'
-import type { Actual } from '../../src/engine/resource.ts'
+import { type Actual, addressOf } from '../../src/engine/resource.ts'
 import { DeployError } from '../../src/errors.ts'
 import type { Inputs } from '../../src/inputs/inputs.ts'
+import { judge } from '../../src/spec/drift.ts'
+import { leftOf, repairOf } from '../../src/spec/drift-repair.ts'
+import { driftFailure } from '../../src/spec/drift-report.ts'
 import { refusalOf } from '../../src/spec/refusals.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { actualGroup, desiredGroup, OTHER_FINGERPRINT, someInputs, TOKEN_FINGERPRINT } from '../builders.ts'
@@ -15,6 +18,7 @@ import {
   onManagementGroup,
   onSubscription,
   planFor,
+  setOf,
   USER_ACCESS_ADMINISTRATOR,
   VAULT,
 } from '../spec/grant-builders.ts'
@@ -25,7 +29,7 @@ export type Scenario = {
   readonly plan: Plan<AzureResource>
   readonly existing: readonly Actual<AzureResource>[]
   readonly missing?: readonly DeployError[]
-  readonly outcomes?: readonly Outcome[]
+  readonly outcomes?: readonly Outcome<AzureResource>[]
   readonly error?: DeployError
   readonly eventName?: string
 }
@@ -52,7 +56,7 @@ export function scenario(
 
 /** The same result for every change but those that are deleted; a grant has its id from Azure by then. */
 function applied(from: Scenario, result: 'created' | 'updated' | 'replaced' | 'unchanged'): Scenario {
-  const outcomes = from.plan.changes.map((change): Outcome => {
+  const outcomes = from.plan.changes.map((change): Outcome<AzureResource> => {
     if (change.action === 'delete') return { result: 'deleted', change }
     if (change.action === 'no-op') return { result: 'unchanged', change, actual: change.before }
     const attributes = change.kind === 'container-group' ? existing.attributes : {}
@@ -68,7 +72,8 @@ function applied(from: Scenario, result: 'created' | 'updated' | 'replaced' | 'u
 /** The first change fails, and what waits for it is not tried. */
 function failed(from: Scenario, error: DeployError): Scenario {
   const outcomes = from.plan.changes.map(
-    (change, index): Outcome => (index === 0 ? { result: 'failed', change, error } : { result: 'skipped', change }),
+    (change, index): Outcome<AzureResource> =>
+      index === 0 ? { result: 'failed', change, error } : { result: 'skipped', change },
   )
   return { ...from, error, outcomes }
 }
@@ -76,7 +81,7 @@ function failed(from: Scenario, error: DeployError): Scenario {
 /** The group was taken away with what holds its identity, and does not come back. */
 function halfway(from: Scenario, error: DeployError): Scenario {
   const outcomes = from.plan.changes.map(
-    (change): Outcome =>
+    (change): Outcome<AzureResource> =>
       change.kind === 'container-group' ? { result: 'failed', change, error } : { result: 'removed', change },
   )
   return { ...from, error, outcomes }
@@ -95,9 +100,24 @@ function partly(from: Scenario, error: DeployError): Scenario {
   }
 }
 
+/** What somebody else did is taken back; what only an apply settles stays. */
+function repaired(from: Scenario): Scenario {
+  const drift = judge(from.plan, setOf(from.existing))
+  const { outcomes = [] } = applied({ ...from, plan: repairOf(drift) }, 'updated')
+  const error = driftFailure(leftOf(drift, outcomes), from.inputs)
+  return { ...from, outcomes, ...(error && { error }) }
+}
+
 function refused(from: Scenario): Scenario {
   const error = refusalOf(violationsOf(from.plan, from.inputs))
   return { ...from, ...(error && { error }) }
+}
+
+/** Somebody else's group with the same connector in it. */
+const stranger: Actual<AzureResource> = {
+  ...existing,
+  ownership: { by: 'nobody' },
+  resource: { ...existing.resource, address: addressOf('container-group', 'by-hand'), name: 'by-hand' },
 }
 
 /** An install by the older guide: no probe, less memory left alone, the token for every Reader to see. */
@@ -247,6 +267,21 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   drift: scenario({ operation: 'drift', connectorVersion: 'v1.8.0' }, [
     actualGroup({ ...present, environment: { ...present.environment, LOG_LEVEL: 'debug' } }),
   ]),
+  'drift-stranger': scenario({ operation: 'drift' }, [existing, stranger]),
+  'drift-repaired': repaired(
+    scenario({ operation: 'drift', autoRepair: true, permissions: limited }, [
+      actualGroup({ ...existingGroup({ permissions: limited }).resource.properties, tags: {} }),
+      ...existingGrants({ permissions: limited }),
+    ]),
+  ),
+  'drift-partly-repaired': repaired(
+    scenario({ operation: 'drift', autoRepair: true, replicas: 2, label: 'production' }, [
+      actualGroup({ ...existingGroup().resource.properties, environment: {}, tags: {} }),
+      furtherGrant(7, { by: 'us' }),
+      stranger,
+    ]),
+  ),
+  'destroy-again': scenario({ operation: 'destroy' }),
   'no-op': scenario({}, [existing]),
   'no-op-applied': applied(scenario({ operation: 'apply' }, [existing]), 'unchanged'),
   'no-token': scenario({ aponoToken: undefined }, [existing], null),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { leaksOf, type Secrets } from '../stage/leaks.ts'
+import { leaksOf, type Secrets, tokensIn } from '../stage/leaks.ts'
 import type { Result } from '../stage/result.ts'
 import { openStage, type Stage } from '../stage.ts'
 
@@ -25,6 +25,12 @@ test('a run that keeps its secrets passes', () => {
   expect(Object.keys(applied.files)).toEqual(expect.arrayContaining(['output', 'summary']))
   expect(Object.keys(applied.files).some((path) => path.startsWith('apono-plan-'))).toBe(true)
   expect(leaksOf(applied, secrets)).toEqual([])
+})
+
+test('every token that was handed out to a run is masked', () => {
+  const handedOut = applied.requests.flatMap(tokensIn).map(([text]) => text)
+  expect(handedOut.length).toBeGreaterThan(1)
+  for (const secret of handedOut) expect(applied.raw).toContain(`::add-mask::${secret}\n`)
 })
 
 const encodings: readonly [string, (secret: string) => string][] = [

@@ -99,6 +99,14 @@ describe('the printed block', () => {
       },
     ],
     [
+      'identity that pulls before the others',
+      {
+        group: { identity: { type: 'UserAssigned', userAssignedIdentities: { '/a': {}, '/B': {} } } },
+        properties: { imageRegistryCredentials: [{ server: 'acme.azurecr.io', identity: '/b' }] },
+      },
+      { 'identity-ids': '/B\n/a\n' },
+    ],
+    [
       'both identities',
       { group: { identity: { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { '/a': {}, '/b': {} } } } },
       { 'identity-type': 'both', 'identity-ids': '/a\n/b\n' },
@@ -149,16 +157,30 @@ describe('secrets', () => {
     ['PEM', '-----BEGIN PRIVATE KEY-----\ncanary'],
     ['SESSION', 'eyJhbGciOiJub25lIn0.canary.x'],
     ['STORAGE', 'AccountName=a;AccountKey=canary'],
+    ['GITHUB_PAT', 'ghp_canary'],
+    ['PASSPHRASE', 'canary'],
+    ['SLACK_WEBHOOK', 'https://hooks.example.com/canary'],
+    ['HELM_ARGS', `--set apono=${TOKEN}-canary`],
+    ['ANYTHING', 'canary'],
+    ['LOG_LEVEL', 'https://user:canary@logs.example.com'],
   ])('that look like it, %s, become placeholders, whatever Azure shows', (name, value) => {
     const block = printed(shown({ variables: [{ name, value }] }))
     expect(block).not.toContain('canary')
-    expect(block).toContain(`${name}=\${{ secrets.${name} }}`)
-    expect(block).toContain(`# ${name}: readable in Azure today, and it looks secret`)
+    expect(block).toContain(`${name}=\${{ secrets.${name.replace(/^GITHUB_/, 'CONNECTOR_GITHUB_')} }}`)
+    expect(block).toContain(`# ${name}: readable in Azure today. What is no secret may stand in`)
   })
 
   test('of Azure are placeholders too, under a name that GitHub takes', () => {
     const block = printed(shown({ variables: [{ name: 'A' }, { name: 'GITHUB_PAT' }] }))
     expect(block).toContain('    A=${{ secrets.A }}\n    GITHUB_PAT=${{ secrets.CONNECTOR_GITHUB_PAT }}\n')
+  })
+
+  test('in tags are left out, and counted', () => {
+    const tags = { team: 'a', note: `it is ${TOKEN}`, url: 'https://user:canary@x.example.com' }
+    const block = printed(shown({ group: { tags } }))
+    expect(block).toContain('tags: team=a')
+    expect(block).toContain('# tags: 2 more, left out because they look secret')
+    expect([block.includes(TOKEN), block.includes('canary')]).toEqual([false, false])
   })
 
   test('are in no message about what cannot be read', () => {
@@ -176,12 +198,12 @@ test('variables and tags survive the way through the block and the workflow', as
     fc.string({ unit: 'grapheme', minLength: 1 }),
     fc.constantFrom('${{ secrets.X }}', 'a\nb', '# x', "'${{ 'x' }}'"),
   )
-  const name = fc.stringMatching(/^[F-H][A-Z_0-9]{0,5}$/).filter((text) => !/AUTH|KEY|DSN/.test(text))
-  const harmless = value.filter((text) => !/:\/\/|-----|eyJ|=/.test(text))
+  const name = fc.constantFrom('LOG_LEVEL', 'NO_PROXY', 'HTTPS_PROXY', 'TZ', 'LC_ALL')
+  const harmless = value.filter((text) => !/:\/\/|-----|eyJ|=|gh/.test(text))
   fc.assert(
     fc.property(
       fc.dictionary(name, harmless, { minKeys: 1 }),
-      fc.dictionary(fc.string({ minLength: 1 }), value, { minKeys: 1 }),
+      fc.dictionary(fc.string({ minLength: 1 }), harmless, { minKeys: 1 }),
       (map, tags) => {
         const variables = Object.entries(map).map(([key, text]) => ({ name: key, value: text }))
         const block = parse(printed(shown({ variables, group: { tags } })))
@@ -191,6 +213,32 @@ test('variables and tags survive the way through the block and the workflow', as
       },
     ),
   )
+})
+
+describe('several groups', () => {
+  const replica = (name: string, changes: Changes = {}) => shown({ ...changes, group: { name, ...changes.group } })
+  const two = [
+    replica('apono-connector-2', { group: { zones: ['2'] } }),
+    replica('apono-connector', { group: { zones: ['1'] } }),
+  ]
+
+  test('of one connector are its replicas, each in its zone', () => {
+    expect(withOf(two)).toMatchObject({ replicas: '2', zones: '1\n2\n' })
+    expect(printed([...two, { name: 'web', containers: [{ name: 'web' }] }])).toBe(printed(two))
+  })
+
+  test('that differ are told', () => {
+    const larger = { container: { resources: { requests: { cpu: 2, memoryInGB: 2 } } } }
+    expect(printed([replica('apono-connector'), replica('apono-connector-2', larger)])).toContain(
+      '# Not all groups are alike: "apono-connector-2" would become as "apono-connector" is.',
+    )
+  })
+
+  test('of several connectors, or of none, are refused', () => {
+    const other = JSON.parse(JSON.stringify(shown()).replaceAll('"apono-connector"', '"another"'))
+    expect(() => printed([shown(), other])).toThrow('these are 2 connectors (another, apono-connector)')
+    expect(() => printed([{ name: 'web' }, { name: 'more' }])).toThrow('no group of this list runs an Apono connector')
+  })
 })
 
 describe('what is no connector is told as such', () => {
@@ -217,6 +265,11 @@ describe('npm run migrate', () => {
     expect(run(['--from', file])).toMatchObject({ status: 0, stdout: printed(shown()), stderr: '' })
     expect(run(['--from', '-'], JSON.stringify(shown()))).toMatchObject({ status: 0, stdout: printed(shown()) })
     rmSync(folder, { recursive: true })
+  })
+
+  test('prints nothing where the token would be shown', () => {
+    const url = { variables: [] as object[], group: { name: `with-${TOKEN}` } }
+    expect(run(['--from', '-'], JSON.stringify(shown(url)))).toMatchObject({ status: 1, stdout: '' })
   })
 
   test.each([

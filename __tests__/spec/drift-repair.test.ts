@@ -1,25 +1,33 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Outcome } from '../../src/engine/apply.ts'
 import { type Actual, addressOf } from '../../src/engine/resource.ts'
-import { driftFailure, driftNotes, isDrifted, leftOf, repairOf } from '../../src/spec/drift.ts'
+import { type Drift, isDrifted } from '../../src/spec/drift.ts'
+import { leftOf, repairOf } from '../../src/spec/drift-repair.ts'
+import { driftFailure, driftNotes } from '../../src/spec/drift-report.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { actualGroup } from '../builders.ts'
 import { asApplied, type Changes, causes, driftOf, edited } from './drift-builders.ts'
 import { furtherGrant, onSubscription, VAULT } from './grant-builders.ts'
 
-describe('a group that runs the connector beside ours', () => {
-  const stranger = (): Actual<AzureResource> => {
-    const group = actualGroup(undefined, { ownership: { by: 'nobody' } })
-    return {
-      ...group,
-      resource: { ...group.resource, address: addressOf('container-group', 'by-hand'), name: 'by-hand' },
-    }
-  }
+/** Everything that a repair takes back, carried out. */
+function repaired(drift: Drift): Outcome[] {
+  return repairOf(drift).changes.map((change) => ({ result: 'deleted', change }))
+}
 
+const stranger = (): Actual<AzureResource> => {
+  const group = actualGroup(undefined, { ownership: { by: 'nobody' } })
+  return {
+    ...group,
+    resource: { ...group.resource, address: addressOf('container-group', 'by-hand'), name: 'by-hand' },
+  }
+}
+
+describe('a group that runs the connector beside ours', () => {
   test('is drift, though the plan has nothing to do', () => {
     const drift = driftOf({}, [asApplied, stranger()])
     expect(drift).toEqual({ judgements: [], strangers: ['by-hand'] })
     expect(isDrifted(drift)).toBe(true)
-    expect(driftFailure(drift, { failOnDrift: true })?.message).toBe(
+    expect(driftFailure(drift, { failOnDrift: true, resourceGroup: 'rg' })?.message).toBe(
       'Somebody changed Azure since the last apply: "by-hand" beside it.',
     )
   })
@@ -27,7 +35,7 @@ describe('a group that runs the connector beside ours', () => {
   test('stays after a repair, which leaves it alone', () => {
     const drift = driftOf({}, [edited({ tags: {} }), stranger()])
     expect(repairOf(drift).changes.map(({ name }) => name)).toEqual(['apono-connector'])
-    expect(leftOf(drift)).toEqual({ judgements: [], strangers: ['by-hand'] })
+    expect(leftOf(drift, repaired(drift))).toEqual({ judgements: [], strangers: ['by-hand'] })
   })
 })
 
@@ -37,25 +45,25 @@ describe('a repair', () => {
   test('takes back what is drift, and does nothing that the inputs newly ask for', () => {
     const drift = driftOf({ permissions, replicas: 2 }, [edited({ cpu: 4 }), furtherGrant(7, { by: 'us' })])
     const all = drift.judgements.map(({ change }) => change)
-    const repaired = repairOf(drift).changes
-    expect(repaired.every((change) => all.includes(change))).toBe(true)
+    const changes = repairOf(drift).changes
+    expect(changes.every((change) => all.includes(change))).toBe(true)
     expect(
-      drift.judgements.filter(({ change }) => repaired.includes(change)).every(({ cause }) => cause === 'drift'),
+      drift.judgements.filter(({ change }) => changes.includes(change)).every(({ cause }) => cause === 'drift'),
     ).toBe(true)
-    expect(leftOf(drift).judgements).toHaveLength(all.length - repaired.length)
+    expect(leftOf(drift, repaired(drift)).judgements).toHaveLength(all.length - changes.length)
   })
 
   test('leaves alone where an edit and a new input meet, and says so', () => {
     const drift = driftOf({ connectorVersion: 'v1.8.0' }, [edited({ tags: {} })])
     expect(repairOf(drift).changes).toEqual([])
-    expect(isDrifted(leftOf(drift))).toBe(true)
+    expect(isDrifted(leftOf(drift, repaired(drift)))).toBe(true)
   })
 
   test('of everything leaves no drift', () => {
     const drift = driftOf({ permissions }, [edited({ tags: {} }, { permissions })])
     expect(repairOf(drift).changes).toHaveLength(2)
-    expect(isDrifted(leftOf(drift))).toBe(false)
-    expect(driftFailure(leftOf(drift), { failOnDrift: true })).toBeUndefined()
+    expect(isDrifted(leftOf(drift, repaired(drift)))).toBe(false)
+    expect(driftFailure(leftOf(drift, repaired(drift)), { failOnDrift: true, resourceGroup: 'rg' })).toBeUndefined()
   })
 })
 
@@ -92,15 +100,25 @@ describe('what is told', () => {
   test('as a failure names what drifted, and not what is pending', () => {
     const permissions = onSubscription()
     const drift = driftOf({ permissions }, [edited({ cpu: 4 })])
-    const error = driftFailure(drift, { failOnDrift: true })
+    const error = driftFailure(drift, { failOnDrift: true, resourceGroup: 'rg' })
     expect(error?.code).toBe('drifted')
     expect(error?.message).toBe('Somebody changed Azure since the last apply: "apono-connector".')
-    expect(error?.hint).toContain('`operation: apply` or `auto-repair: true`')
+  })
+
+  test('mends each kind of drift in its own way', () => {
+    const hintOf = (drift: Drift) => driftFailure(drift, { failOnDrift: true, resourceGroup: 'rg' })?.hint ?? ''
+    const taken = '`operation: apply` or `auto-repair: true`'
+    const settled = 'only `operation: apply` settles it'
+    const deleted = '`az container delete --resource-group rg --name by-hand`'
+    const told = (drift: Drift) => [taken, settled, deleted].filter((words) => hintOf(drift).includes(words))
+    expect(told(driftOf({}, [edited({ cpu: 4 })]))).toEqual([taken])
+    expect(told(driftOf({ cpu: 2 }, [edited({ tags: {} })]))).toEqual([settled])
+    expect(told(driftOf({}, [asApplied, stranger()]))).toEqual([deleted])
   })
 
   test('is no failure where the user wants none, and where there is no drift', () => {
     const drift = driftOf({}, [edited({ cpu: 4 })])
-    expect(driftFailure(drift, { failOnDrift: false })).toBeUndefined()
-    expect(driftFailure(driftOf({ cpu: 2 }, [asApplied]), { failOnDrift: true })).toBeUndefined()
+    expect(driftFailure(drift, { failOnDrift: false, resourceGroup: 'rg' })).toBeUndefined()
+    expect(driftFailure(driftOf({ cpu: 2 }, [asApplied]), { failOnDrift: true, resourceGroup: 'rg' })).toBeUndefined()
   })
 })

@@ -4,15 +4,7 @@ import { type Drift, isDrifted } from '../../src/spec/drift.ts'
 import type { AzureResource, ContainerGroupProperties } from '../../src/spec/resources.ts'
 import { actualGroup, desiredGroup, OTHER_FINGERPRINT } from '../builders.ts'
 import { asApplied, type Changes, causes, driftOf, edited, GROUP, REPLACED } from './drift-builders.ts'
-import {
-  existingGrants,
-  existingGroup,
-  furtherGrant,
-  onSubscription,
-  planFor,
-  USER_ACCESS_ADMINISTRATOR,
-  VAULT,
-} from './grant-builders.ts'
+import { existingGrants, existingGroup, furtherGrant, onSubscription, planFor, VAULT } from './grant-builders.ts'
 
 describe('a difference of the group', () => {
   test.each<[string, string, Changes, Actual<AzureResource>, Record<string, string>]>([
@@ -91,6 +83,7 @@ describe('the token', () => {
   test.each<[string, ContainerGroupProperties['token']]>([
     ['is gone', null],
     ['can be read in plain text', 'readable in plain text'],
+    ['has lost its fingerprint', sensitive(null)],
   ])('that %s in Azure is drift', (_title, token) => {
     expect(causes(driftOf({}, [edited({ token })]))).toEqual({ [GROUP]: 'drift' })
   })
@@ -128,15 +121,26 @@ describe('a grant', () => {
   })
 
   test('that the inputs no longer ask for is pending, until somebody applies them', () => {
-    const drift = driftOf(
-      {},
-      granted.map((one) =>
-        one.resource.kind === 'role-assignment'
-          ? furtherGrant(7, { by: 'us' }, { role: USER_ACCESS_ADMINISTRATOR })
-          : one,
-      ),
-    )
-    expect(causeOf(drift, ACCESS)).toBe('pending')
+    expect(causeOf(driftOf({}, granted), ACCESS)).toBe('pending')
+  })
+
+  test.each<[string, Changes]>([
+    ['another', { permissions, extraRoleAssignments: [{ role: 'Reader', scope: VAULT }] }],
+    ['it no longer', {}],
+  ])('that somebody changed is drift still, when the inputs ask for %s meanwhile', (_title, changes) => {
+    const [group, access] = granted
+    if (group === undefined || access?.resource.kind !== 'role-assignment') throw new Error('no grant')
+    const widened = { ...access.resource, properties: { ...access.resource.properties, condition: 'true' } }
+    const drift = driftOf(changes, [group, { ...access, resource: widened }])
+    expect(causeOf(drift, ACCESS)).toBe('both')
+    expect(isDrifted(drift)).toBe(true)
+  })
+
+  test('of others that the inputs no longer ask for makes no drift', () => {
+    const [group, access] = granted
+    if (group === undefined || access === undefined) throw new Error('no grant')
+    const drift = driftOf({}, [group, { ...access, ownership: { by: 'nobody' } }])
+    expect(causes(drift)).toEqual({ [GROUP]: 'pending' })
   })
 
   test('of ours that nobody asked for is drift, and one of others is nothing', () => {
@@ -169,6 +173,12 @@ describe('replicas', () => {
     const second = replica(1, {})
     const drift = driftOf({}, [actualGroup(properties), { ...second, resource: { ...second.resource, properties } }])
     expect(causes(drift)).toEqual({ [GROUP]: 'pending', 'delete apono-connector-2': 'pending' })
+  })
+
+  test('of which one is gone have drifted, though the inputs ask for more by now', () => {
+    const drift = driftOf(applied(3), [actualGroup(desiredGroupOf(applied(2)))])
+    expect(causes(drift)).toMatchObject({ 'create apono-connector-2': 'both', 'create apono-connector-3': 'both' })
+    expect(isDrifted(drift)).toBe(true)
   })
 
   /** What the first of several groups is applied as. */

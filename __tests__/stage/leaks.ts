@@ -72,8 +72,8 @@ function placesOf({ raw, outputs, summary, planJson, files }: Result): Place[] {
   ]
 }
 
-/** What GitHub and Entra handed out in this exchange. */
-function tokensIn({ path, replyBody }: LogEntry): Place[] {
+/** What GitHub and Entra handed out in this exchange, each with the name to call it by. */
+export function tokensIn({ path, replyBody }: LogEntry): Place[] {
   if (!/\/(runner|msi)\/token\/?$|\/oauth2\//.test(path)) return []
   const { value, access_token: accessToken } = fieldsOf(parsed(replyBody))
   return Object.entries({ "GitHub's token": value, 'an access token': accessToken }).flatMap(([name, token]) =>

@@ -1,9 +1,20 @@
-/** Names and values that had better not be read by everyone with Reader on the group. */
-const SECRET_NAME = /TOKEN|SECRET|PASSWORD|PASSWD|PWD|KEY|CREDENTIAL|CONNECTION_?STRING|CERT|PRIVATE|SAS\b|DSN|AUTH/i
-const SECRET_VALUE = /:\/\/[^/\s:@]+:[^/\s@]+@|-----BEGIN|\beyJ[\w-]+\.|AccountKey=|[?&]sig=|password=/i
+/** Names that say their value is a secret. */
+const SECRET_NAME =
+  /TOKEN|SECRET|PASS|PWD|\bPIN\b|KEY|CREDENTIAL|CONNECTION_?STRING|CERT|PRIVATE|SAS\b|DSN|AUTH|WEBHOOK|PAT\b/i
+const SECRET_VALUE = /:\/\/[^/\s:@]+:[^/\s@]+@|-----BEGIN|\beyJ[\w-]+\.|AccountKey=|[?&]sig=|password=|\bgh[a-z]_\w+/i
 
-export function isSecret(name: string, value: string): boolean {
-  return SECRET_NAME.test(name) || SECRET_VALUE.test(value)
+/** Names that are known to hold no secret, and values that cannot be one. */
+const OPEN_NAME = /^(LOG_LEVEL|TZ|LANG|LC_\w+|(HTTPS?|NO|ALL)_PROXY)$/i
+const OPEN_VALUE = /^(true|false|yes|no|on|off|\d{1,5}|trace|debug|info|warn|warning|error)$/i
+
+/** Whether a variable may be shown. Nobody can tell what a value is of which nothing is known, so it counts as a secret. */
+export function isOpen(name: string, value: string): boolean {
+  if (SECRET_NAME.test(name) || looksSecret(value)) return false
+  return OPEN_NAME.test(name) || OPEN_VALUE.test(value)
+}
+
+export function looksSecret(value: string): boolean {
+  return SECRET_VALUE.test(value)
 }
 
 /** Where a secret of a variable may be kept; GitHub keeps names with its own prefix to itself. */

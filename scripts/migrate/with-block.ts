@@ -2,9 +2,9 @@ import { DEFAULTS } from '../../src/inputs/defaults.ts'
 import { field, parseJson } from '../../src/json.ts'
 import { LATEST_KNOWN, REGISTRY, RESERVED_ENVIRONMENT } from '../../src/spec/connector.ts'
 import { OWN_TAGS } from '../../src/spec/tags.ts'
-import type { Install } from './install.ts'
+import { connectorIdOf, type Install } from './install.ts'
 import { logsOf } from './logs.ts'
-import { isSecret, keyValueText, lines, secretLines } from './texts.ts'
+import { isOpen, keyValueText, lines, looksSecret, secretLines } from './texts.ts'
 
 /** One line of the block; one without a value is a remark of its own. */
 export type Entry = { readonly input: string; readonly value: string | undefined; readonly why?: string }
@@ -26,7 +26,7 @@ export function withBlock(install: Install): WithBlock {
   return {
     head: [
       `The connector of the container group "${install.name}". \`operation: plan\`, the default, shows what would change.`,
-      ...(install.hasReadableToken
+      ...(install.readableToken !== undefined
         ? [
             'Its token can be read in plain text in Azure today. Apply makes it a secure value; rotate it in Apono as well.',
           ]
@@ -52,13 +52,14 @@ function place({ id, location, tenantId }: Install): Entry[] {
 }
 
 function connector(install: Install): Entry[] {
-  const { name, cpu, memory } = install
-  const id = variableOf(install, 'APONO_CONNECTOR_ID') ?? ''
+  const { name, cpu, memory, replicas } = install
+  const id = connectorIdOf(install)
   const url = variableOf(install, 'APONO_URL')
   return [
     { input: 'apono-token', value: '${{ secrets.APONO_TOKEN }}' },
     { input: 'connector-id', value: id },
     ...(name === id ? [] : [{ input: 'name', value: name }]),
+    { input: 'replicas', value: String(replicas), why: 'each keeps its name and its identity' },
     ...image(install),
     ...(url === undefined ? [] : [{ input: 'apono-url', value: url }]),
     ...(cpu === undefined ? [] : [{ input: 'cpu', value: String(cpu) }]),
@@ -94,30 +95,35 @@ function network({ subnets, nameServers, zones }: Install): Entry[] {
   ]
 }
 
-function variables({ variables: all, tags }: Install): Entry[] {
+function variables({ variables: all, tags, readableToken }: Install): Entry[] {
+  const holdsToken = (text: string) => readableToken !== undefined && text.includes(readableToken)
   const further = all.filter(({ name }) => !RESERVED_ENVIRONMENT.includes(name))
-  const plain = further.flatMap(({ name, value }) =>
-    value === undefined || isSecret(name, value) ? [] : [[name, value] as const],
+  const open = further.flatMap(({ name, value }) =>
+    value !== undefined && isOpen(name, value) && !holdsToken(value) ? [[name, value] as const] : [],
   )
-  const readable = further
-    .filter(({ name, value }) => value !== undefined && isSecret(name, value))
-    .map(({ name }) => name)
-  const secure = further
-    .filter(({ name, value }) => value === undefined || isSecret(name, value))
-    .map(({ name }) => name)
+  const shown = new Set(open.map(([name]) => name))
+  const secure = further.filter(({ name }) => !shown.has(name))
+  const readable = secure.flatMap(({ name, value }) => (value === undefined ? [] : [name]))
   const kept = Object.entries(tags).filter(([name]) => !OWN_TAGS.includes(name))
+  const hidden = kept.filter(([name, value]) => [name, value].some((text) => looksSecret(text) || holdsToken(text)))
+  const told = kept.filter((tag) => !hidden.includes(tag))
   return [
-    ...(plain.length === 0 ? [] : [{ input: 'environment', value: keyValueText(plain) }]),
+    ...(open.length === 0 ? [] : [{ input: 'environment', value: keyValueText(open) }]),
     ...(secure.length === 0
       ? []
       : [
           {
             input: 'environment-secure',
-            value: secretLines(secure),
-            ...(readable.length > 0 && { why: `${readable.join(', ')}: readable in Azure today, and it looks secret` }),
+            value: secretLines(secure.map(({ name }) => name)),
+            ...(readable.length > 0 && {
+              why: `${readable.join(', ')}: readable in Azure today. What is no secret may stand in \`environment\` with its value`,
+            }),
           },
         ]),
-    ...(kept.length === 0 ? [] : [{ input: 'tags', value: keyValueText(kept) }]),
+    ...(told.length === 0 ? [] : [{ input: 'tags', value: keyValueText(told) }]),
+    ...(hidden.length === 0
+      ? []
+      : [{ input: 'tags', value: undefined, why: `${hidden.length} more, left out because they look secret` }]),
   ]
 }
 

@@ -22,13 +22,13 @@ export async function connect(
     import('./azure.ts'),
     signInMethod(inputs, host, patience),
   ])
-  const credential = credentialFrom(
-    () => methodIn(cloud),
-    (token) => refuseOthers(token, inputs),
-    patience.deadline,
-  )
-  const clientId = inputs.auth.clientId ?? (await whoIsSignedIn(credential, cloud))
   const mask = (secret: string) => host.mask(secret)
+  const accept = (token: string) => {
+    mask(token)
+    refuseOthers(token, inputs)
+  }
+  const credential = credentialFrom(() => methodIn(cloud), accept, patience.deadline)
+  const clientId = inputs.auth.clientId ?? (await whoIsSignedIn(credential, cloud))
   return createAzure({ ...inputs, clientId }, { cloud, patience, polling, credential, mask })
 }
 

@@ -29,13 +29,6 @@ export async function keepComment(report: Report, phase: Phase, host: Host): Pro
   }
 }
 
-/** Phase in which a run leaves its comment. */
-export function phaseAtEnd({ inputs, error }: Report): Phase {
-  if (error?.code === 'plan-changed') return 'outdated'
-  if (error !== undefined) return 'failed'
-  return inputs.operation === 'plan' ? 'planned' : 'applied'
-}
-
 /** Pure: what becomes of the comment. */
 export function intent(report: Report, exists: boolean, mayBegin: boolean): 'write' | 'delete' | 'leave' {
   if (!exists && !mayBegin) return 'leave'

@@ -3,8 +3,9 @@ import { asDeployError, type DeployError, explain } from '../errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Outputs } from '../render/outputs.ts'
+import { phaseOf } from '../render/phase.ts'
 import type { Report } from '../render/report.ts'
-import { keepComment, phaseAtEnd } from './comment.ts'
+import { keepComment } from './comment.ts'
 import { keepDriftIssue } from './drift-issue.ts'
 import { outdateComment } from './outdated.ts'
 import { threadOf } from './thread.ts'
@@ -26,7 +27,7 @@ export async function discussStart(report: Report, host: Host): Promise<void> {
 
 /** Says on GitHub how a run ended. What cannot be said is a warning: the run is what it is. @returns the addresses. */
 export async function discussEnd(report: Report, host: Host): Promise<Outputs> {
-  const comment = await attempt(() => keepComment(report, phaseAtEnd(report), host), host)
+  const comment = await attempt(() => keepComment(report, phaseOf(report), host), host)
   const issue = await attempt(() => keepDriftIssue(report, host), host)
   return {
     ...(comment !== undefined && { 'comment-url': comment }),

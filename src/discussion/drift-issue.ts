@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { Outcome } from '../engine/apply.ts'
+import { isLeft } from '../engine/apply.ts'
 import type { Host } from '../host/host.ts'
 import { field } from '../json.ts'
-import { driftGone, driftIssue } from '../render/drift-issue.ts'
+import { driftGone, driftIssue, lasting } from '../render/drift-issue.ts'
 import type { Report } from '../render/report.ts'
-import { type Drift, isDrifted, leftOf } from '../spec/drift.ts'
+import { type Drift, isDrifted } from '../spec/drift.ts'
 import { markedData, markFor, withMark } from './marker.ts'
 
 /**
@@ -13,18 +13,19 @@ import { markedData, markFor, withMark } from './marker.ts'
  * @throws DeployError when GitHub does not let it, which is no reason to fail a run.
  */
 export async function keepDriftIssue(report: Report, host: Host): Promise<string | undefined> {
-  const { inputs, drift } = report
+  const { inputs } = report
+  const found = lasting(report)
+  const { drift } = found
   const { githubToken, driftIssueLabels: labels, driftIssueAssignees: assignees } = inputs
   if (!inputs.driftIssue || drift === undefined || githubToken === undefined || !isCertain(report)) return undefined
   const discussion = await host.discussion(githubToken)
   const mark = markFor('drift', inputs)
   const [existing] = await discussion.issues(mark)
-  const lasting = lastingDrift(report, drift)
-  if (!isDrifted(lasting)) {
+  if (!isDrifted(drift)) {
     if (existing !== undefined) await discussion.closeIssue(existing, driftGone(report))
     return existing?.url
   }
-  const state = stateOf(report.fingerprint, lasting)
+  const state = stateOf(found.fingerprint, drift)
   const isKnown =
     existing !== undefined && !existing.isEdited && field(markedData(existing.body, mark), 'state') === state
   if (isKnown) return existing.url
@@ -42,14 +43,7 @@ export async function keepDriftIssue(report: Report, host: Host): Promise<string
  * repair that was refused knows what there is. Only one that broke off in the middle of a repair does not.
  */
 function isCertain({ outcomes, error }: Report): boolean {
-  return error?.code !== 'cancelled' && outcomes.every(({ result }) => !UNFINISHED.includes(result))
-}
-
-const UNFINISHED: readonly Outcome['result'][] = ['failed', 'skipped', 'removed']
-
-/** What was taken back is gone. */
-function lastingDrift({ outcomes }: Report, drift: Drift): Drift {
-  return outcomes.length === 0 ? drift : leftOf(drift)
+  return error?.code !== 'cancelled' && !outcomes.some(isLeft)
 }
 
 /** Equal for the same drift, whichever run found it. */

@@ -31,7 +31,7 @@ export function linesNow(
   { plan, fingerprint }: Pick<Planned, 'plan' | 'fingerprint'>,
   host: Pick<Host, 'redact'>,
 ): string[] {
-  return planLines(planDocument(plan, fingerprint)).map((line) => host.redact(line))
+  return planLines(planDocument({ plan, fingerprint, drift: undefined })).map((line) => host.redact(line))
 }
 
 /** The record in a marker, undefined when it is none of ours. */

@@ -17,6 +17,11 @@ export type Outcome<R extends Resource = Resource> =
   | { readonly result: 'failed'; readonly change: Change<R>; readonly error: DeployError }
   | { readonly result: 'skipped'; readonly change: Change<R> }
 
+/** Whether a run that went on would have something to do here still. */
+export function isLeft({ result }: Outcome): boolean {
+  return result === 'failed' || result === 'skipped' || result === 'removed'
+}
+
 /** Does what the plan says and nothing else, wave after wave; after a wave with a failure, or once told to stop, the rest is skipped. */
 export async function apply<R extends Resource>(
   plan: Plan<R>,

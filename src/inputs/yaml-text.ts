@@ -8,12 +8,11 @@ import type { InputReader } from './reader.ts'
 export async function yamlTexts(): Promise<ParseYaml> {
   const { parseDocument } = await import('yaml')
   return (text) => {
-    const document = parseDocument(text, { schema: 'failsafe', logLevel: 'error' })
-    if (document.errors.length > 0 || document.warnings.length > 0) return undefined
     try {
-      return document.toJS()
+      const document = parseDocument(text, { schema: 'failsafe', logLevel: 'error' })
+      return document.errors.length > 0 || document.warnings.length > 0 ? undefined : document.toJS()
     } catch {
-      // An alias that leads nowhere, or into itself too often.
+      // An alias that leads nowhere, or into itself too often; or more levels than the stack holds.
       return undefined
     }
   }

@@ -12,7 +12,16 @@ const GRAVEST_FIRST: readonly Action[] = ['delete', 'replace', 'update', 'create
 
 /** What a reviewer reads when there are ten seconds, the gravest first. */
 export function consequencesOf({ plan, inputs }: Pick<Planned, 'plan' | 'inputs'>): Consequence[] {
-  if (!hasChanges(plan)) return [{ action: 'no-op', text: 'Nothing to do: Azure is as the inputs say.' }]
+  if (!hasChanges(plan))
+    return [
+      {
+        action: 'no-op',
+        text:
+          inputs.operation === 'destroy'
+            ? 'Nothing of ours is left to destroy.'
+            : 'Nothing to do: Azure is as the inputs say.',
+      },
+    ]
   // What moves with a group is part of what becomes of the group.
   const own = plan.changes.filter((change) => change.action !== 'no-op' && movesTo(change, plan) === undefined)
   const groups = own.filter(({ kind }) => kind === 'container-group')

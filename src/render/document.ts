@@ -60,7 +60,7 @@ function page(report: Report, phase: Phase, parts: Parts, missing: string): stri
   const table = rows.length === 0 ? [] : [[tableOf(report).head, ...rows].join('\n')]
   const plan =
     phase === 'outdated'
-      ? folded(report.error === undefined ? 'The plan as it was' : 'The plan as it is now', [...table, ...blocks])
+      ? folded('The plan as it is now', [...table, ...blocks])
       : [...alert('WARNING', warnings), ...table, ...blocks, ...alert('NOTE', notes)]
   const sections = [
     heading(report, phase),

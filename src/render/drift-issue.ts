@@ -1,3 +1,6 @@
+import { fingerprintOf } from '../engine/fingerprint.ts'
+import { remainderOf } from '../engine/remainder.ts'
+import { leftOf } from '../spec/drift-repair.ts'
 import { document } from './document.ts'
 import { subject } from './heading.ts'
 import { code, link } from './markdown.ts'
@@ -24,7 +27,17 @@ export function driftGone(report: Report): string {
   ].join('\n\n')
 }
 
-/** The report without what differs from one run to the next. */
-function lasting(report: Report): Report {
-  return { ...report, context: { ...report.context, runUrl: '', commit: '' }, notes: [], outcomes: [] }
+/** The report without what differs from one run to the next, and without what this run has taken back. */
+export function lasting(report: Report): Report {
+  const { drift, plan, outcomes, context } = report
+  const left = remainderOf(plan, outcomes)
+  return {
+    ...report,
+    plan: left,
+    fingerprint: fingerprintOf(left),
+    drift: drift && leftOf(drift, outcomes),
+    context: { ...context, runUrl: '', commit: '' },
+    notes: [],
+    outcomes: [],
+  }
 }

@@ -1,6 +1,8 @@
 import { hasChanges } from '../engine/plan.ts'
-import { code, link } from './markdown.ts'
-import { foundDrift, type Phase } from './phase.ts'
+import { leftOf } from '../spec/drift-repair.ts'
+import { remediesOf } from '../spec/drift-report.ts'
+import { code, link, sentence } from './markdown.ts'
+import { findingOf, type Phase } from './phase.ts'
 import type { Report } from './report.ts'
 
 /** What happens next, where this is, and where to read on. */
@@ -23,9 +25,7 @@ function nextStep(report: Report, phase: Phase): string {
     case 'applying':
       return 'this plan is being applied; what becomes of it follows here.'
     case 'applied':
-      return report.inputs.operation === 'destroy'
-        ? 'nothing, all that was ours is gone. The record of the connector in Apono stays.'
-        : 'nothing, the connector is as the inputs say. A `drift` run tells when that changes.'
+      return afterApply(report)
     case 'failed':
       return failedStep(report)
     case 'outdated':
@@ -33,12 +33,42 @@ function nextStep(report: Report, phase: Phase): string {
   }
 }
 
+function afterApply(report: Report): string {
+  switch (report.inputs.operation) {
+    case 'destroy':
+      return 'nothing, what was to go is gone. The record of the connector in Apono stays.'
+    case 'drift':
+      return afterDrift(report)
+    default:
+      return 'nothing, the connector is as the inputs say. A `drift` run tells when that changes.'
+  }
+}
+
+function afterDrift(report: Report): string {
+  const { drift, outcomes, inputs } = report
+  switch (findingOf(report)) {
+    case 'drifted':
+      return drift === undefined ? '' : inOneLine(remediesOf(leftOf(drift, outcomes), inputs.resourceGroup))
+    case 'pending':
+      return 'an apply run carries out what is pending.'
+    default:
+      return 'nothing, Azure is as it was applied.'
+  }
+}
+
+/** Sentences behind a colon. */
+function inOneLine(sentences: readonly string[]): string {
+  const text = sentences.map(sentence).join(' ')
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`
+}
+
 function afterPlan(report: Report): string {
   const { plan, inputs, context } = report
-  if (foundDrift(report))
-    return 'take it back with `operation: apply` or `auto-repair: true`, or put it into the inputs. This drift run changed nothing.'
+  if (inputs.operation === 'drift') {
+    const unless = findingOf(report) === 'in-sync' ? '' : ' A drift run changes nothing without `auto-repair: true`.'
+    return `${afterDrift(report)}${unless}`
+  }
   if (!hasChanges(plan)) return 'nothing to do.'
-  if (inputs.operation === 'drift') return 'an apply run carries out what is pending. This drift run changed nothing.'
   return context.eventName.startsWith('pull_request')
     ? 'an apply run carries this out, as a rule on merge. Nothing was changed: this is a plan.'
     : 'a run with `operation: apply` carries this out. Nothing was changed: this is a plan.'

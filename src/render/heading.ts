@@ -1,5 +1,6 @@
-import { foundDrift, isPending, type Phase } from './phase.ts'
-import type { Planned } from './report.ts'
+import { hasChanges } from '../engine/plan.ts'
+import { type Finding, findingOf, type Phase } from './phase.ts'
+import type { Planned, Report } from './report.ts'
 import { verdict } from './verdict.ts'
 
 type Named = { readonly inputs: Pick<Planned['inputs'], 'connectorId' | 'label'> }
@@ -11,11 +12,20 @@ export function subject({ inputs }: Named, quoted: (name: string) => string): st
 }
 
 /** The whole plan in a few words: "1 to create", "drift, 1 to update", "failed". */
-export function state(planned: Pick<Planned, 'inputs' | 'plan' | 'drift'>, phase: Phase): string {
-  const counts = verdict(planned.plan).replace(/\.$/, '').toLowerCase()
-  if (phase === 'applied' && planned.inputs.operation === 'destroy') return 'destroyed'
-  if (phase !== 'planned') return phase
-  if (foundDrift(planned)) return `drift, ${counts}`
-  if (isPending(planned)) return `pending, ${counts}`
-  return planned.inputs.operation === 'destroy' ? `destroy, ${counts}` : counts
+export function state(report: Pick<Report, 'inputs' | 'plan' | 'drift' | 'outcomes'>, phase: Phase): string {
+  const { inputs, plan } = report
+  const counts = verdict(plan).replace(/\.$/, '').toLowerCase()
+  const found = FOUND[findingOf(report) ?? 'in-sync']
+  switch (phase) {
+    case 'planned':
+      if (found !== '') return hasChanges(plan) ? `${found}, ${counts}` : found
+      return inputs.operation === 'destroy' && hasChanges(plan) ? `destroy, ${counts}` : counts
+    case 'applied':
+      if (inputs.operation === 'drift') return found === '' ? 'repaired' : `repaired, ${found} left`
+      return inputs.operation === 'destroy' ? 'destroyed' : phase
+    default:
+      return phase
+  }
 }
+
+const FOUND: Readonly<Record<Finding, string>> = { drifted: 'drift', pending: 'pending', 'in-sync': '' }

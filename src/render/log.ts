@@ -1,6 +1,7 @@
 import type { Change } from '../engine/plan.ts'
 import { changeLines, inert } from './change-lines.ts'
 import { consequencesOf } from './consequences.ts'
+import { driftFindings } from './drift-findings.ts'
 import { state, subject } from './heading.ts'
 import { remarksOn } from './remarks.ts'
 import type { Planned } from './report.ts'
@@ -19,15 +20,24 @@ export function planLog(shown: Pick<Shown, 'plan' | 'drift'>): string[] {
 
 /** What stays in sight when the changes are folded: verdict, consequences, notes. Warnings are annotations. */
 export function planDigest(planned: Shown): string[] {
-  const { notes } = planned
+  const report = { ...planned, outcomes: [] }
+  const found = driftFindings(report).map(({ text }) => coloured(BOLD, plain(text)))
   return [
-    coloured(BOLD, `${subject(planned, inert)}: ${state(planned, 'planned')}`),
-    ...consequencesOf(planned).map(({ action, text }) => {
-      const { colour, symbol } = ACTIONS[action]
-      return coloured(colour, `${symbol} ${oneLine(text).replaceAll('`', '"')}`)
-    }),
-    ...notes.map((note) => `Note: ${oneLine(note)}`),
+    coloured(BOLD, `${subject(planned, inert)}: ${state(report, 'planned')}`),
+    ...(found.length > 0 ? found : consequences(planned)),
+    ...planned.notes.map((note) => `Note: ${oneLine(note)}`),
   ]
+}
+
+function consequences(planned: Shown): string[] {
+  return consequencesOf(planned).map(({ action, text }) => {
+    const { colour, symbol } = ACTIONS[action]
+    return coloured(colour, `${symbol} ${plain(text)}`)
+  })
+}
+
+function plain(text: string): string {
+  return oneLine(text).replaceAll('`', '"')
 }
 
 function changeLog(change: Change, shown: Pick<Shown, 'plan' | 'drift'>): string[] {

@@ -1,5 +1,8 @@
-import { type Action, type Change, hasChanges, type Plan } from '../engine/plan.ts'
+import { type Action, type Change, hasChanges } from '../engine/plan.ts'
 import { isReference, isSensitive, type Value } from '../engine/resource.ts'
+import type { Cause } from '../spec/drift-causes.ts'
+import { causeOf } from './remarks.ts'
+import type { Planned } from './report.ts'
 
 /** The plan for machines. Grows by new fields only; a change of meaning raises the version. Holds no secret and no fingerprint of one. */
 export type PlanDocument = {
@@ -7,6 +10,8 @@ export type PlanDocument = {
   readonly fingerprint: string
   readonly hasChanges: boolean
   readonly changes: readonly ChangeDocument[]
+  /** Groups that run this connector beside ours, in a drift run. */
+  readonly strangers?: readonly string[]
 }
 
 type ChangeDocument = {
@@ -14,6 +19,8 @@ type ChangeDocument = {
   readonly kind: string
   readonly name: string
   readonly action: Action
+  /** Whose doing it is, in a drift run. */
+  readonly cause?: Cause
   readonly impact?: string
   readonly adopts?: boolean
   readonly armId?: string
@@ -28,13 +35,23 @@ type ChangeDocument = {
   readonly knownAfterApply?: readonly string[]
 }
 
-export function planDocument(plan: Plan, fingerprint: string): PlanDocument {
-  return { formatVersion: 1, fingerprint, hasChanges: hasChanges(plan), changes: plan.changes.map(changeDocument) }
+export function planDocument({
+  plan,
+  fingerprint,
+  drift,
+}: Pick<Planned, 'plan' | 'fingerprint' | 'drift'>): PlanDocument {
+  return {
+    formatVersion: 1,
+    fingerprint,
+    hasChanges: hasChanges(plan),
+    changes: plan.changes.map((change) => changeDocument(change, causeOf(change, { drift }))),
+    ...(drift && { strangers: drift.strangers }),
+  }
 }
 
-function changeDocument(change: Change): ChangeDocument {
+function changeDocument(change: Change, cause: Cause | undefined): ChangeDocument {
   const { address, kind, name, action } = change
-  const common = { address, kind, name, action }
+  const common = { address, kind, name, action, ...(cause && { cause }) }
   switch (change.action) {
     case 'create':
       return { ...common, after: revealed(change.after.properties), knownAfterApply: change.knownAfterApply }

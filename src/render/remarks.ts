@@ -1,5 +1,5 @@
 import type { Change } from '../engine/plan.ts'
-import type { Cause } from '../spec/drift.ts'
+import type { Cause } from '../spec/drift-causes.ts'
 import { losesIdentity, movesTo, movesWith } from './moves.ts'
 import type { Planned } from './report.ts'
 import { CAUSES } from './symbols.ts'

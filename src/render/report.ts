@@ -32,7 +32,7 @@ export type Planned = {
 export type Report = Planned & {
   readonly context: RunContext
   /** Empty when nothing was applied. */
-  readonly outcomes: readonly Outcome[]
+  readonly outcomes: readonly Outcome<AzureResource>[]
   readonly error?: DeployError
   readonly links: readonly { readonly title: string; readonly url: string }[]
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../engine/apply.ts'
 import type { Action } from '../engine/plan.ts'
-import type { Cause } from '../spec/drift.ts'
+import type { Cause } from '../spec/drift-causes.ts'
 
 type Signs = {
   /** In diffs and in the log. */

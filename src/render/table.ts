@@ -14,7 +14,7 @@ export function tableOf(report: Pick<Report, 'inputs' | 'plan' | 'drift' | 'outc
   const rows = report.plan.changes.map((change) => {
     const outcome = outcomes.get(change.address)
     return [
-      stateOf(change, outcome),
+      stateOf(change, outcome, report),
       kindOf(change),
       code(inCell(shortName(change.name, report.inputs.subscriptionId))),
       outcome === undefined ? noteOn(change, report) : sentence(inCell(remarksAfter(outcome).join('; '))),
@@ -33,13 +33,14 @@ function noteOn(change: Change, report: Pick<Report, 'plan' | 'drift'>): string 
   return `${mark}${sentence(inCell(remarksOn(change, report).join('; ')))}`
 }
 
-function stateOf(change: Change, outcome: Outcome | undefined): string {
-  const { mark, word } =
-    outcome === undefined
-      ? { mark: ACTIONS[change.action].mark, word: ACTIONS[change.action].verb }
-      : RESULTS[outcome.result]
+/** What became of it; what a repair left alone stays what it was found to be; before anything is done, what is to be done. */
+function stateOf(change: Change, outcome: Outcome | undefined, report: Pick<Report, 'drift' | 'outcomes'>): string {
+  const cause = report.outcomes.length === 0 ? undefined : causeOf(change, report)
+  const { mark, verb } = ACTIONS[change.action]
+  const { mark: sign, word } =
+    outcome !== undefined ? RESULTS[outcome.result] : cause !== undefined ? CAUSES[cause] : { mark, word: verb }
   // Mark and word stay on one line.
-  return `${mark}\u00a0${word}`
+  return `${sign}\u00a0${word}`
 }
 
 /** What became of it: its state as Azure tells it, or why there is none. */

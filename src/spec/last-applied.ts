@@ -51,15 +51,19 @@ export function recordOf(
   others: readonly AzureResource[],
   replicas: number,
 ): string {
-  const workspaces = others.filter(({ kind }) => kind === 'log-analytics-workspace')
-  const grants = others.filter(({ kind }) => kind !== 'log-analytics-workspace')
-  const values: Properties = {
-    ...group,
-    grants: grants.map(settledGrant).sort(),
-    replicas,
-    workspace: workspaces.map(({ properties }) => properties),
-  }
+  const values: Properties = { ...group, ...summaryOf(others), replicas }
   return `2.${REMEMBERED.map((name) => hashOf(values[name])).join('')}`
+}
+
+/** What is remembered of resources taken together. Replicas have the same grants, which count once. */
+export function summaryOf(resources: readonly AzureResource[]) {
+  const of = (...kinds: readonly AzureResource['kind'][]) => resources.filter(({ kind }) => kinds.includes(kind))
+  const grants = of('role-assignment', 'directory-role-assignment').map(settledGrant)
+  return {
+    grants: [...new Set(grants)].sort(),
+    replicas: of('container-group').length,
+    workspace: of('log-analytics-workspace').map(({ properties }) => properties),
+  } satisfies Properties
 }
 
 /** The hash of one remembered value, or undefined when there is no record that we can read. */

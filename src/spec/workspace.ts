@@ -73,14 +73,17 @@ export function logTarget(
   }
 }
 
-/** Workspaces of ours that nobody wants any more and that are to stay, with their logs. */
-export function workspacesToKeep(
-  actual: ActualSet<AzureResource>,
-  inputs: Pick<Inputs, 'deleteWorkspace' | 'logAnalytics' | 'operation'>,
-): Actual<AzureResource>[] {
+/** Workspaces of ours that are to stay, with their logs, though the inputs do not ask us to keep them. */
+export function workspacesToKeep(actual: ActualSet<AzureResource>, inputs: Inputs): Actual<AzureResource>[] {
   const isWanted = inputs.operation !== 'destroy' && inputs.logAnalytics.to === 'own'
-  if (isWanted || inputs.deleteWorkspace) return []
+  if (isWanted || (inputs.deleteWorkspace && !namesOwnWorkspace(inputs))) return []
   return [...actual.values()].filter(
     ({ resource, ownership }) => resource.kind === 'log-analytics-workspace' && ownership.by === 'us',
   )
+}
+
+/** A workspace that is named by its id is never touched, ours no more than others. */
+export function namesOwnWorkspace(inputs: Inputs): boolean {
+  const { logAnalytics } = inputs
+  return logAnalytics.to === 'existing' && logAnalytics.id.toLowerCase() === ownWorkspaceId(inputs).toLowerCase()
 }

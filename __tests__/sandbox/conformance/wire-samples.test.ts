@@ -94,8 +94,8 @@ describeWithSpecs('recorded requests sent to the sandbox', () => {
       '/providers/Microsoft.Storage/storageAccounts/clistorage000003': '',
     }
     const { control } = session.sandbox
-    // When the role was given, the directory already knew the identity.
-    control.setTiming({ replicationMs: 0 })
+    // When the role was given, the directory already knew the identity, and the container had not started yet: on a busy machine too.
+    control.setTiming({ replicationMs: 0, pendingMs: 60_000 })
     control.addResourceGroup({
       name: 'clitest.rg000001',
       location: 'westus',
@@ -104,7 +104,7 @@ describeWithSpecs('recorded requests sent to the sandbox', () => {
 
     for (const sample of readWireSamples(identityRecording)) {
       if (sample.step.startsWith('operation GET')) {
-        session.settle()
+        control.advanceClock(120_000)
         const operation = await session.send('GET', texts.operation ?? '')
         expectAlike(adapted(sample, texts), operation)
         expect(operation.exchange.replyBody).toMatchObject({ status: 'Succeeded' })

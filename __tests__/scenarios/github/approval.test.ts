@@ -79,6 +79,17 @@ test.concurrent('another plan is refused, with both side by side and the comment
     expectFailure(again, 'plan-changed', 'outdated')
   }, AT_ONCE))
 
+test.concurrent('a plan made after the merge does not take the place of the one that was reviewed', () =>
+  onStage(async (stage) => {
+    await stage.run({ operation: 'apply', wait: 'none' })
+    await plannedAndMerged(stage, { 'connector-version': 'v1.7.7' })
+    stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
+    const wanted = { ...MERGED, 'connector-version': 'v1.7.7' }
+    const planned = await stage.run({ ...wanted, operation: 'plan' })
+    expect([planned.outputs.outcome, saidIn(planned)]).toEqual(['pending', []])
+    expectFailure(await stage.run(wanted), 'plan-changed', 'evil.example.com')
+  }, AT_ONCE))
+
 test.concurrent('the plan of another matrix job is no approval', () =>
   onStage(async (stage) => {
     await plannedAndMerged(stage, { label: 'staging' })

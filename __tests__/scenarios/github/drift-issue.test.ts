@@ -1,6 +1,7 @@
 import { expect, jest, test } from '@jest/globals'
 import { withTags, withVariable } from '../../stage/group-edits.ts'
 import { onStage, type Stage } from '../../stage.ts'
+import { install, vendorGroup } from '../lifecycle/by-hand.ts'
 import { AT_ONCE, askedIn, issuesOf, MALLORY, saidIn, warningsIn } from './repository.ts'
 
 // Several processes at a time: on a busy machine each takes seconds.
@@ -99,6 +100,23 @@ test.concurrent('an error neither opens nor closes it, and neither does a change
     expect(issuesOf(stage)).toMatchObject([{ state: 'closed' }])
     expect(saidIn(await stage.run({ ...DRIFT, tags: 'team=iam' }))).toEqual([])
   }, AT_ONCE))
+
+test.concurrent('a repair that leaves something is told by what it leaves alone', () =>
+  onStage(
+    async (stage) => {
+      await stage.run(APPLY)
+      intrude(stage)
+      await install(stage, 'intruder', vendorGroup(stage))
+      const repaired = await stage.run({ ...DRIFT, 'auto-repair': 'true' })
+      expect(repaired.summary).toContain(': repaired, drift left')
+      const [issue] = issuesOf(stage)
+      expect(issue?.body).toContain('`intruder`')
+      expect(issue?.body).not.toContain('evil.example.com')
+      expect(saidIn(await stage.run({ ...DRIFT, 'auto-repair': 'true' }))).toEqual([])
+      expect(issuesOf(stage)).toEqual([issue])
+    },
+    { ...AT_ONCE, readableToken: true },
+  ))
 
 test.concurrent('a repair that fails leaves it open', () =>
   onStage(async (stage) => {

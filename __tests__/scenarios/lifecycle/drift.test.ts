@@ -4,7 +4,8 @@ import { fieldsOf, itemsOf } from '../../specs/json.ts'
 import { withContainer, withTags, withVariable } from '../../stage/group-edits.ts'
 import { plainLog, type Result, writesOf } from '../../stage/result.ts'
 import { onStage, type Stage } from '../../stage.ts'
-import { directoryReadersIn, grantsOf, onStageWithOrphans } from '../grants/granted.ts'
+import { as, warningsIn } from '../grants/deployers.ts'
+import { directoryReadersIn, grantsOf, onStageWithOrphans, resourceGroupOf } from '../grants/granted.ts'
 import { act, install, vendorGroup } from './by-hand.ts'
 import { AT_ONCE, GRANTED } from './life.ts'
 import { stateOf } from './state.ts'
@@ -208,6 +209,32 @@ test.concurrent.each(onGrants)('$what is drift also where a replace is pending, 
     expect(verdictOf(await stage.run(wanted))).toEqual(IN_SYNC)
   }, AT_ONCE),
 )
+
+test.concurrent.each(onGrants)('$what is drift also where the inputs ask for another grant', ({ edit }) =>
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    edit(stage)
+    const wanted = {
+      ...DRIFT,
+      'extra-role-assignments': JSON.stringify([{ role: 'Reader', scope: resourceGroupOf(stage) }]),
+    }
+    expect(verdictOf(await stage.run(wanted))).toEqual(DRIFTED)
+    await stage.run({ ...wanted, operation: 'apply' })
+    expect(verdictOf(await stage.run(wanted))).toEqual(IN_SYNC)
+  }, AT_ONCE),
+)
+
+test.concurrent('who may only read is told of drift, and not of rights that only a repair takes', () =>
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
+    stage.control.addFederatedCredential(as(stage, 'planner')['client-id'])
+    const told = await stage.run({ ...DRIFT, ...as(stage, 'planner'), 'fail-on-drift': 'false' })
+    expect(verdictOf(told)).toEqual([0, 'drifted', 'true', ''])
+    expect([warningsIn(told), told.summary.includes('lacks')]).toEqual([[], false])
+    const repair = await stage.run({ ...DRIFT, ...as(stage, 'planner'), 'auto-repair': 'true' })
+    expect([repair.outputs['failure-reason'], writesOf(repair)]).toEqual(['permission-denied', []])
+  }, AT_ONCE))
 
 test.concurrent('an edit and a new input on one group are told as both, and left to an apply', () =>
   onStage(async (stage) => {

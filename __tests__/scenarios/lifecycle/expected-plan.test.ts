@@ -38,6 +38,15 @@ test.concurrent.each(['fingerprint', 'file'])('the plan that was approved by its
   }, AT_ONCE),
 )
 
+test.concurrent('a plan that differs in a secret alone says so', () =>
+  onStage(async (stage) => {
+    const { planJson } = await stage.run(PLAN)
+    await withPlanFile(planJson, async (path) => {
+      const wanted = { ...APPLY, 'expected-plan': path, 'apono-token': 'another-token-'.repeat(4) }
+      expectFailure(await stage.run(wanted), 'plan-changed', 'Both read the same: they differ in a secret alone')
+    })
+  }, AT_ONCE))
+
 test.concurrent('a plan that changed since is refused, and the file tells the difference', () =>
   onStage(async (stage) => {
     await stage.run(APPLY)

@@ -1,6 +1,6 @@
 import { expect, jest, test } from '@jest/globals'
 import { expectFailure } from '../../stage/failure.ts'
-import { withProperties } from '../../stage/group-edits.ts'
+import { withProperties, withVariable } from '../../stage/group-edits.ts'
 import { plainLog, planLines, type Result, requestsTo, writesOf } from '../../stage/result.ts'
 import { onStage, type Stage } from '../../stage.ts'
 import { directoryReadersIn, grantsOf, identityOf, refusal, throughIdentity } from '../grants/granted.ts'
@@ -160,6 +160,46 @@ test('the refusal of an update in place says which input gives consent', () =>
       'replace-refused',
       'allow-replace: true',
     )
+  }, AT_ONCE))
+
+test.concurrent('that replace is judged like any: a lock stops it before the grants of the old principal go', () =>
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    const id = stage.control.addLock({ scope: stage.groupId(), name: 'keep', level: 'CanNotDelete' })
+    const granted = [grantsOf(stage), directoryReadersIn(stage)]
+    forbidUpdate(stage)
+    const locked = await stage.run({ ...APPLY, ...CONSENT, 'connector-version': 'v1.7.7' })
+    expectFailure(locked, 'scope-locked', id)
+    expect(kindsOf(locked)).toEqual(['PUT group'])
+    expect([grantsOf(stage), directoryReadersIn(stage)]).toEqual(granted)
+  }, AT_ONCE))
+
+test.concurrent('that cannot be planned because of an error does not make forgotten what was done before', () =>
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    forbidUpdate(stage)
+    const effect = refusal(403, 'AuthorizationFailed', 'The client does not have authorization.')
+    stage.control.injectFault({ name: 'list', method: 'GET', path: '/containerGroups$', on: 2, effect })
+    const failed = await stage.run({ ...APPLY, ...CONSENT, 'connector-version': 'v1.7.7' })
+    expectFailure(failed, 'permission-denied')
+    expect(failed.summary).toContain('Not finished')
+    expect(plainLog(failed)).toContain('The container group "apono-connector" was not finished.')
+    expect(failed.summary).not.toContain('Nothing was changed')
+  }, AT_ONCE))
+
+test.concurrent('a repair goes the same way: what Azure refuses in place is replaced, on consent', () =>
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
+    forbidUpdate(stage)
+    const repaired = await stage.run({ ...APPLY, ...CONSENT, operation: 'drift', 'auto-repair': 'true' })
+    expect([repaired.exitCode, repaired.outputs.outcome, repaired.outputs['drift-detected']]).toEqual([
+      0,
+      'drifted',
+      'true',
+    ])
+    expect(kindsOf(repaired)).toHaveLength(1 + REPLACED.length)
+    expect((await stage.run({ ...APPLY, operation: 'plan' })).outputs.outcome).toBe('in-sync')
   }, AT_ONCE))
 
 test.concurrent('an approved update never becomes a replace nobody approved', () =>

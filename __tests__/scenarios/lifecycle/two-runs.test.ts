@@ -27,56 +27,45 @@ async function race(stage: Stage, one: Inputs, other: Inputs): Promise<string[]>
 test.concurrent.each([
   { when: 'at once', options: AT_ONCE },
   { when: 'slowly', options: SLOWLY },
-])(
-  'two installs that meet ($when) end in one group with one grant each',
-  ({ options }) =>
-    onStage(async (stage) => {
-      expect(await race(stage, APPLY, APPLY)).toEqual(['', ''])
-      expect(stateOf(stage).groups).toHaveLength(1)
-      expect([ours(stage).length, directoryReadersIn(stage).length]).toEqual([1, 1])
-      expect((await stage.run({ ...APPLY, operation: 'plan' })).outputs.outcome).toBe('in-sync')
-    }, options),
-  60_000,
+])('two installs that meet ($when) end in one group with one grant each', ({ options }) =>
+  onStage(async (stage) => {
+    expect(await race(stage, APPLY, APPLY)).toEqual(['', ''])
+    expect(stateOf(stage).groups).toHaveLength(1)
+    expect([ours(stage).length, directoryReadersIn(stage).length]).toEqual([1, 1])
+    expect((await stage.run({ ...APPLY, operation: 'plan' })).outputs.outcome).toBe('in-sync')
+  }, options),
 )
 
-test.concurrent(
-  'two versions that meet end in one of them, whole',
-  () =>
-    onStage(async (stage) => {
-      await stage.run(APPLY)
-      const [old, older] = [
-        { ...APPLY, 'connector-version': 'v1.7.7' },
-        { ...APPLY, 'connector-version': 'v1.7.6' },
-      ]
-      // The second one planned on a group that is no more what it saw: it notices, or came late enough to see the other's.
-      const reasons = await race(stage, old, older)
-      expect(reasons).toContain('')
-      expect(['', 'plan-changed']).toEqual(expect.arrayContaining(reasons))
-      const plans = await Promise.all([old, older].map((inputs) => stage.run({ ...inputs, operation: 'plan' })))
-      expect(plans.map(({ outputs }) => outputs.outcome).sort()).toEqual(['in-sync', 'pending'])
-      expect([stateOf(stage).groups.length, ours(stage).length]).toEqual([1, 1])
-    }, SLOWLY),
-  60_000,
-)
+test.concurrent('two versions that meet end in one of them, whole', () =>
+  onStage(async (stage) => {
+    await stage.run(APPLY)
+    const [old, older] = [
+      { ...APPLY, 'connector-version': 'v1.7.7' },
+      { ...APPLY, 'connector-version': 'v1.7.6' },
+    ]
+    // The second one planned on a group that is no more what it saw: it notices, or came late enough to see the other's.
+    const reasons = await race(stage, old, older)
+    expect(reasons).toContain('')
+    expect(['', 'plan-changed']).toEqual(expect.arrayContaining(reasons))
+    const plans = await Promise.all([old, older].map((inputs) => stage.run({ ...inputs, operation: 'plan' })))
+    expect(plans.map(({ outputs }) => outputs.outcome).sort()).toEqual(['in-sync', 'pending'])
+    expect([stateOf(stage).groups.length, ours(stage).length]).toEqual([1, 1])
+  }, SLOWLY))
 
-test.concurrent(
-  'two replaces that meet: one run more, and all is as one replace leaves it',
-  () =>
-    onStage(async (stage) => {
-      await stage.run({ ...APPLY, cpu: '2' })
-      const wanted = { ...APPLY, 'allow-replace': 'true' }
-      await race(stage, wanted, wanted)
-      const settled = await stage.run(wanted)
-      expect(settled.exitCode).toBe(0)
-      expect([stateOf(stage).groups.length, ours(stage).length, directoryReadersIn(stage)]).toEqual([
-        1,
-        1,
-        [settled.outputs['principal-id']],
-      ])
-      expect(ours(stage)[0]?.principal).toBe(settled.outputs['principal-id'])
-    }, AT_ONCE),
-  60_000,
-)
+test.concurrent('two replaces that meet: one run more, and all is as one replace leaves it', () =>
+  onStage(async (stage) => {
+    await stage.run({ ...APPLY, cpu: '2' })
+    const wanted = { ...APPLY, 'allow-replace': 'true' }
+    await race(stage, wanted, wanted)
+    const settled = await stage.run(wanted)
+    expect(settled.exitCode).toBe(0)
+    expect([stateOf(stage).groups.length, ours(stage).length, directoryReadersIn(stage)]).toEqual([
+      1,
+      1,
+      [settled.outputs['principal-id']],
+    ])
+    expect(ours(stage)[0]?.principal).toBe(settled.outputs['principal-id'])
+  }, AT_ONCE))
 
 test.concurrent('two destroys that meet both end well', () =>
   onStage(async (stage) => {

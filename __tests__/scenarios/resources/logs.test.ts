@@ -191,6 +191,22 @@ test('an existing workspace is used and nothing of it changed', () =>
     ])
   }, AT_ONCE))
 
+test('our own workspace, once it is named by its id, is like one of others: used, and never touched', () =>
+  onStage(async (stage) => {
+    await stage.runInProcess(CREATE)
+    const before = workspaceIn(stage)
+    const named = {
+      'log-analytics': placesOf(stage).workspace.replace(/resourceGroups\/[^/]+/i, (group) => group.toUpperCase()),
+      'delete-workspace': 'true',
+    }
+    const applied = await stage.runInProcess({ ...named, operation: 'apply' })
+    expect([applied.exitCode, plainLog(applied).includes('no longer wanted')]).toEqual([0, false])
+    expect(workspaceIn(stage)).toEqual(before)
+    await expectInSync(stage, { ...named, operation: 'apply' })
+    const destroyed = await stage.runInProcess({ ...CONFIRMED, ...named })
+    expect([destroyed.exitCode, workspaceIn(stage)]).toEqual([0, before])
+  }, AT_ONCE))
+
 test('a workspace that is missing, or takes no keys, is told before anything is written', () =>
   onStage(async (stage) => {
     const missing = placesOf(stage).workspace.replace(NAME, 'nowhere')
