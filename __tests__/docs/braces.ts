@@ -1,5 +1,4 @@
-/** A declaration that opens a brace, and the lines in it. */
-export type Braced = { readonly head: string; readonly body: readonly Entry[] }
+/** A declaration or an attribute, and the lines in its braces. */
 export type Entry = { readonly name: string; readonly value: string; readonly inner: readonly Entry[] }
 
 /**
