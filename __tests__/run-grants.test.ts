@@ -177,7 +177,7 @@ type GraphFault = {
 const ofGraph: readonly GraphFault[] = [
   { method: 'GET', status: 400, code: 'azure-refused', says: 'Microsoft Graph refused to read directory roles' },
   { method: 'GET', status: 401, code: 'sign-in-failed', says: 'A token that Entra gave just now was refused' },
-  { method: 'POST', status: 403, code: 'permission-denied', says: 'az ad app permission add' },
+  { method: 'POST', status: 403, code: 'permission-denied', says: '/appRoleAssignments' },
 ]
 
 test.each(ofGraph)('Microsoft Graph answers $method with $status: $code', async ({ method, status, code, says }) => {

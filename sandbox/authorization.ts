@@ -54,7 +54,7 @@ export function judge(
   attributes: Attributes = {},
 ): Verdict {
   const granting = assignmentsOver(world, subject, scope).filter(({ roleDefinitionId }) => {
-    const role = findRoleDefinition(roleDefinitionId)
+    const role = findRoleDefinition(world, roleDefinitionId)
     return role !== undefined && matchesAny(role.actions, action) && !matchesAny(role.notActions, action)
   })
   if (granting.length === 0) return 'forbidden'
@@ -64,7 +64,7 @@ export function judge(
 /** Whether a role of the subject lets it work with the data in a resource, which no role does that does not say so. */
 export function mayUseData(world: World, subject: Subject, action: string, scope: string): boolean {
   return assignmentsOver(world, subject, scope).some(({ roleDefinitionId }) => {
-    const role = findRoleDefinition(roleDefinitionId)
+    const role = findRoleDefinition(world, roleDefinitionId)
     return role?.dataActions !== undefined && matchesAny(role.dataActions, action)
   })
 }

@@ -7,12 +7,13 @@ import type { NewLock } from './locks.ts'
 import type { NewPolicy } from './policies.ts'
 import type { Route } from './protocol.ts'
 import type { AssignmentQuestion } from './role-based-access/may-assign.ts'
-import type { NewRoleAssignment } from './subscription-content.ts'
+import type { NewRole, NewRoleAssignment } from './subscription-content.ts'
 import type { RoleAssignmentLimits } from './world.ts'
 
 /** Who may do what: principals, app roles, role assignments, locks, policies, and the question what they amount to. */
 export function grantRoutes(control: Control): Route[] {
   const assignment = bodyReader<NewRoleAssignment>(schemas.roleAssignment)
+  const role = bodyReader<NewRole>(schemas.roleDefinition)
   const lock = bodyReader<NewLock>(schemas.lock)
   const policy = bodyReader<NewPolicy>(schemas.policy)
   const question = bodyReader<AssignmentQuestion & { readonly caller: string }>(schemas.mayAssign)
@@ -21,6 +22,7 @@ export function grantRoutes(control: Control): Route[] {
   const appRoles = bodyReader<{ readonly appRoles: readonly string[] }>(schemas.appRoles)
   return [
     route('POST', '/role-assignments', (call) => created({ id: control.addRoleAssignment(assignment(call)) })),
+    route('POST', '/role-definitions', (call) => created({ guid: control.addRoleDefinition(role(call)) })),
     route('POST', '/locks', (call) => created({ id: control.addLock(lock(call)) })),
     route('POST', '/policies', (call) => created({ id: control.addPolicy(policy(call)) })),
     route('PATCH', '/role-assignment-limits', (call) => empty(() => control.setRoleAssignmentLimits(limits(call)))),

@@ -97,6 +97,7 @@ export const schemas = {
     'roleDefinitionId',
     'principalId',
   ),
+  roleDefinition: closed({ roleName: text, actions: textList, notActions: textList }, 'roleName', 'actions'),
   lock: closed(
     {
       scope: { type: 'string', pattern: '^/' },

@@ -200,6 +200,9 @@ export class Control {
     return content.addRoleAssignment(this.#parts.world, assignment)
   }
 
+  /** Makes a custom role; answers its GUID. */
+  readonly addRoleDefinition = (role: content.NewRole): string => content.addRoleDefinition(this.#parts.world, role)
+
   /** Locks a scope; the lock is removed like a resource, by the id that this answers. */
   addLock(lock: NewLock): string {
     return addLock(this.#parts.world, lock)

@@ -165,10 +165,21 @@ export const BUILT_IN_ROLES = {
   },
 } as const satisfies Record<string, RoleDefinition>
 
-export const ROLE_DEFINITIONS: readonly RoleDefinition[] = Object.values(BUILT_IN_ROLES)
+const BUILT_IN: readonly RoleDefinition[] = Object.values(BUILT_IN_ROLES)
+
+/** Roles that somebody made, beside those that every tenant has. */
+type Roles = { readonly customRoles: readonly RoleDefinition[] }
+
+export function roleDefinitionsIn({ customRoles }: Roles): readonly RoleDefinition[] {
+  return [...BUILT_IN, ...customRoles]
+}
+
+export function isBuiltIn(role: RoleDefinition): boolean {
+  return BUILT_IN.includes(role)
+}
 
 /** The role a role definition id names, whatever subscription or scope it is prefixed with. */
-export function findRoleDefinition(roleDefinitionId: string): RoleDefinition | undefined {
+export function findRoleDefinition(roles: Roles, roleDefinitionId: string): RoleDefinition | undefined {
   const guid = roleDefinitionId.split('/').at(-1)?.toLowerCase()
-  return ROLE_DEFINITIONS.find((role) => role.guid === guid)
+  return roleDefinitionsIn(roles).find((role) => role.guid === guid)
 }

@@ -82,6 +82,7 @@ export function seedWorld({ origin, clock, random }: Pick<World, 'origin' | 'clo
     containerGroups: new Map(),
     groupOperations: new Map(),
     registries: registries(aponoToken, random, subscriptionId),
+    customRoles: [],
     vaults: [],
     runner: { identityHeader: randomBytes(16).toString('hex'), identities: [] },
     aponoToken,

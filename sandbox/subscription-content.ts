@@ -37,6 +37,19 @@ export function delegateSubscription(world: World, subscriptionId: string, tenan
   subscriptionOf(world, subscriptionId).managedByTenants.push(tenantId)
 }
 
+export type NewRole = {
+  readonly roleName: string
+  readonly actions: readonly string[]
+  readonly notActions?: readonly string[]
+}
+
+/** Makes a custom role; answers its GUID. */
+export function addRoleDefinition({ customRoles, random }: World, { notActions = [], ...role }: NewRole): string {
+  const guid = random.guid()
+  customRoles.push({ guid, description: '', notActions, ...role })
+  return guid
+}
+
 /** Makes a role assignment without asking whether anyone may; answers its id. */
 export function addRoleAssignment(world: World, assignment: NewRoleAssignment): string {
   const { scope, roleDefinitionId, principalId, principalType = 'ServicePrincipal', name, ...texts } = assignment

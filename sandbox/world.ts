@@ -3,6 +3,7 @@ import type { ContainerGroup, GroupOperation, ServiceEvent } from './container-i
 import type { Vault } from './key-vault/vault.ts'
 import type { JsonObject } from './protocol.ts'
 import type { Random } from './random.ts'
+import type { RoleDefinition } from './role-definitions.ts'
 
 /** An app registration with its service principal, as Entra keeps it. */
 export type Application = {
@@ -160,6 +161,8 @@ export type World = {
   /** By operation id in lower case. */
   readonly groupOperations: Map<string, GroupOperation>
   readonly registries: Registry[]
+  /** Roles that somebody made. They exist in every scope: assignable scopes are not looked at. */
+  readonly customRoles: RoleDefinition[]
   readonly vaults: Vault[]
   /** The machine that a self-hosted runner is on: its identities, and the secret of its App Service endpoint. */
   readonly runner: { readonly identityHeader: string; readonly identities: RunnerIdentity[] }

@@ -25,6 +25,7 @@ const FLAGS = [
 const PICTURES: Readonly<
   Record<string, { readonly golden: string; readonly frame: Frame | { readonly kind: 'log' } }>
 > = {
+  plan: { golden: 'mixed-planned.comment.md', frame: { kind: 'comment', upTo: 'table' } },
   'plan-comment': { golden: 'mixed-planned.comment.md', frame: { kind: 'comment' } },
   'replace-comment': { golden: 'replace-planned.summary.md', frame: { kind: 'comment' } },
   'missing-rights-comment': { golden: 'grants-missing-rights.summary.md', frame: { kind: 'comment' } },

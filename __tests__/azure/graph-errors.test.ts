@@ -11,7 +11,7 @@ function refusal(statusCode: number, more: object = {}): Error {
 const told = (error: unknown) => graphError(error, 'read directory roles', CLIENT_ID)
 
 const ANSWERS: readonly (readonly [status: number, code: ErrorCode, hint: string])[] = [
-  [403, 'permission-denied', `az ad app permission admin-consent --id ${CLIENT_ID}`],
+  [403, 'permission-denied', `PRINCIPAL=$(az ad sp show --id ${CLIENT_ID} --query id --output tsv)`],
   [429, 'throttled', 'Run again in some minutes.'],
   [400, 'azure-refused', 'request id'],
 ]

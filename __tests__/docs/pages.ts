@@ -17,11 +17,28 @@ export function pageOf(path: string, markdown: string): Page {
   return { path, tokens: tokensOf(markdown) }
 }
 
+/** What stands as code in the sentences of a page. */
+export function codeIn({ tokens }: Page): string[] {
+  return tokens.filter(isCodeSpan).map(({ text }) => text)
+}
+
 export type Block = { readonly page: string; readonly language: string; readonly text: string }
 
 /** The fenced blocks of a page, those inside lists and quotes too. */
 export function blocksOf({ path, tokens }: Page): Block[] {
   return tokens.filter(isCode).map(({ lang = '', text }) => ({ page: path, language: lang, text }))
+}
+
+/** The one block of a page that is written in a language and has this text in it. @throws Error when there is none, or another. */
+export function blockWith(path: string, language: string, part: string): string {
+  const page = pages().find((each) => each.path === path)
+  const found = (page === undefined ? [] : blocksOf(page)).filter(
+    (block) => block.language === language && block.text.includes(part),
+  )
+  const [only] = found
+  if (only === undefined || found.length > 1)
+    throw new Error(`${path} has ${found.length} ${language} blocks with ${part}`)
+  return `${only.text}\n`
 }
 
 /** Where the links and pictures of a page lead, those in raw HTML too. */
@@ -62,6 +79,10 @@ function tokensOf(markdown: string): Token[] {
 
 function isCode(token: Token): token is Tokens.Code {
   return token.type === 'code'
+}
+
+function isCodeSpan(token: Token): token is Tokens.Codespan {
+  return token.type === 'codespan'
 }
 
 function isLink(token: Token): token is Tokens.Link | Tokens.Image {

@@ -8,9 +8,12 @@ import { asText, type Contexts, computed, evaluated, isTruthy, type Value } from
 const FOLDER = new URL('../../examples/', import.meta.url)
 
 type Step = { readonly uses?: string; readonly with?: Readonly<Record<string, Value>> }
+/** A group, in one of the two forms that GitHub takes. */
+type Concurrency = string | { readonly group: string }
 type Job = {
   readonly if?: string
   readonly environment?: string
+  readonly concurrency?: Concurrency
   readonly permissions?: Readonly<Record<string, string>>
   readonly strategy?: { readonly matrix?: { readonly include?: readonly Readonly<Record<string, Value>>[] } }
   readonly steps: readonly Step[]
@@ -18,6 +21,7 @@ type Job = {
 export type Workflow = {
   readonly on: Readonly<Record<string, unknown>>
   readonly permissions?: Readonly<Record<string, string>>
+  readonly concurrency?: Concurrency
   readonly jobs: Readonly<Record<string, Job>>
 }
 

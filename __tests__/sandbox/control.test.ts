@@ -44,6 +44,20 @@ test('a resource group can be made, tampered with and removed', async () => {
   expect((await control('GET', path)).status).toBe(404)
 })
 
+test('a custom role can be made, and is one', async () => {
+  const made = await control('POST', '/role-definitions', { roleName: 'Looks', actions: ['*/read'] })
+  expect(made).toEqual({ status: 201, body: { guid: expect.stringMatching(/^[0-9a-f-]{36}$/) } })
+  const scope = `/subscriptions/${sandbox.inputs['subscription-id']}`
+  const asked = { action: 'write', scope, principalId: 'x', principalType: 'User', roleDefinitionId: 'x' } as const
+  const { objectId } = sandbox.control.addApplication({ displayName: 'looker' })
+  sandbox.control.addRoleAssignment({ scope, roleDefinitionId: made.body.guid, principalId: objectId })
+  expect(sandbox.control.mayAssign(objectId, asked)).toBe(false)
+  const actions = ['Microsoft.Authorization/roleAssignments/*']
+  const gives = sandbox.control.addRoleDefinition({ roleName: 'Gives', actions })
+  sandbox.control.addRoleAssignment({ scope, roleDefinitionId: gives, principalId: objectId })
+  expect(sandbox.control.mayAssign(objectId, asked)).toBe(true)
+})
+
 test('removing a resource group removes what is in it', async () => {
   const id = sandbox.control.addResourceGroup({ name: 'rg-full', location: 'westeurope' })
   const assignment = sandbox.control.addRoleAssignment({

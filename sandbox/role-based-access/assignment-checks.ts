@@ -9,8 +9,8 @@ import type { SentAssignment } from './assignment-request.ts'
 import { parseCondition } from './condition-parser.ts'
 import { ConditionError } from './condition-tokens.ts'
 
-export function checkRole(roleDefinitionId: string): void {
-  if (findRoleDefinition(roleDefinitionId) !== undefined) return
+export function checkRole(world: World, roleDefinitionId: string): void {
+  if (findRoleDefinition(world, roleDefinitionId) !== undefined) return
   const id = compact(roleGuidOf(roleDefinitionId))
   const message = `The specified role definition with ID '${id}' does not exist.`
   throw armError(404, 'RoleDefinitionDoesNotExist', message)

@@ -25,7 +25,7 @@ export function putAssignment(request: TenantRequest): Reply {
   const principalType = sent.principalType ?? findPrincipal(world, sent.principalId)?.kind ?? 'Unknown'
   authorize(world, caller, action, scope, attributesOf('write', { ...sent, principalType }))
   refuseLocked(world, call.path, 'write')
-  checkRole(sent.roleDefinitionId)
+  checkRole(world, sent.roleDefinitionId)
   checkTexts(sent)
   // A name is taken in the whole tenant, at whatever scope.
   const existing = assignmentsIn(world).find((each) => each.name.toLowerCase() === name.toLowerCase())

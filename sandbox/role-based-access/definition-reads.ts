@@ -2,7 +2,7 @@ import { armError } from '../arm-error.ts'
 import { param, type TenantRequest } from '../arm-request.ts'
 import { authorize } from '../authorization.ts'
 import type { JsonObject, Reply } from '../protocol.ts'
-import { findRoleDefinition, ROLE_DEFINITIONS, type RoleDefinition } from '../role-definitions.ts'
+import { findRoleDefinition, isBuiltIn, type RoleDefinition, roleDefinitionsIn } from '../role-definitions.ts'
 import { enter, roleDefinitionIdFrom, scopeOf } from './scoped-request.ts'
 
 const action = 'Microsoft.Authorization/roleDefinitions/read'
@@ -10,13 +10,14 @@ const action = 'Microsoft.Authorization/roleDefinitions/read'
 export function listDefinitions(request: TenantRequest): Reply {
   const scope = enterToRead(request)
   const isMeant = filterOf(request.call.query.get('$filter') ?? '')
-  return { status: 200, body: { value: ROLE_DEFINITIONS.filter(isMeant).map((role) => definitionBody(role, scope)) } }
+  const roles = roleDefinitionsIn(request.world).filter(isMeant)
+  return { status: 200, body: { value: roles.map((role) => definitionBody(role, scope)) } }
 }
 
 export function getDefinition(request: TenantRequest): Reply {
   const scope = enterToRead(request)
   const guid = param(request.call, 'roleDefinitionId')
-  const role = findRoleDefinition(guid)
+  const role = findRoleDefinition(request.world, guid)
   if (role !== undefined) return { status: 200, body: definitionBody(role, scope) }
   const message = `The specified role definition with ID '${guid.replaceAll('-', '')}' does not exist.`
   throw armError(404, 'RoleDefinitionDoesNotExist', message)
@@ -39,10 +40,14 @@ function filterOf(filter: string): (role: RoleDefinition) => boolean {
     if (property === undefined) {
       throw armError(400, 'UnsupportedFilter', `The filter '${filter}' is not supported for role definitions.`)
     }
-    return ({ roleName }: RoleDefinition) =>
-      (property.toLowerCase() === 'type' ? 'BuiltInRole' : roleName).toLowerCase() === value?.toLowerCase()
+    return (role: RoleDefinition) =>
+      (property.toLowerCase() === 'type' ? typeOf(role) : role.roleName).toLowerCase() === value?.toLowerCase()
   })
   return (role) => tests.every((test) => test(role))
+}
+
+function typeOf(role: RoleDefinition): string {
+  return isBuiltIn(role) ? 'BuiltInRole' : 'CustomRole'
 }
 
 function definitionBody(role: RoleDefinition, scope: string): JsonObject {
@@ -50,7 +55,7 @@ function definitionBody(role: RoleDefinition, scope: string): JsonObject {
   return {
     properties: {
       roleName,
-      type: 'BuiltInRole',
+      type: typeOf(role),
       description,
       assignableScopes: ['/'],
       permissions: [{ actions, notActions, dataActions, notDataActions: [] }],

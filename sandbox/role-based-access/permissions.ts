@@ -12,7 +12,7 @@ export function listPermissions(request: TenantRequest): Reply {
   const scope = enter(request, action)
   authorize(world, caller, action, scope)
   const value = assignmentsOver(world, caller, scope).flatMap(({ roleDefinitionId }) => {
-    const role = findRoleDefinition(roleDefinitionId)
+    const role = findRoleDefinition(world, roleDefinitionId)
     if (role === undefined) return []
     const { actions, notActions, dataActions = [] } = role
     return [{ actions, notActions, dataActions, notDataActions: [] }]

@@ -8,9 +8,14 @@ export const consent = {
     fix: '`allow-replace: true`. The connector is away for a minute or two; with a system-assigned identity it gets a new one, to which its grants move.',
   },
   'plan-changed': {
-    meaning: 'The plan is no longer the one that was approved. Nothing was written.',
-    causes: ['The inputs or Azure changed after the approval.'],
-    fix: 'Read the new plan, approve it, and apply it with its `plan-fingerprint` as `expected-plan`.',
+    meaning:
+      'The plan is no longer the one that was approved, and nothing was written. Or somebody changed a group in the middle of the apply: that group was left as it is, and the run says what it had done before.',
+    causes: [
+      'The inputs or Azure changed after the approval.',
+      'Another run, or somebody, was at work at the same time.',
+      'The plan was made without a secret that the apply has, such as a token in a vault that only the applying identity may read.',
+    ],
+    fix: 'With `expected-plan: pull-request`: run the plan job of the pull request again, which writes its comment anew, have that reviewed, and run the apply again. Otherwise read the new plan, approve it, and apply it with its `plan-fingerprint` as `expected-plan`. In the middle of an apply: run again for a plan of what is there now.',
   },
   'adoption-refused': {
     meaning:

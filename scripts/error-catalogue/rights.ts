@@ -12,9 +12,13 @@ export const rights = {
     fix: 'The run prints the smallest role that is enough and the command that grants it:\n\n```sh\naz role assignment create --assignee <client-id> --role "<role>" --scope <scope>\n```',
   },
   'provider-not-registered': {
-    meaning: 'The subscription is not registered for Azure Container Instances, and the identity may not register it.',
-    causes: ['Nobody has used Container Instances in this subscription yet.'],
-    fix: '```sh\naz provider register --subscription <subscription-id> --namespace Microsoft.ContainerInstance --wait\n```',
+    meaning:
+      'The subscription is not registered for a resource provider that the plan needs, and the identity may not register it.',
+    causes: [
+      'Nobody has used Container Instances (`Microsoft.ContainerInstance`) in this subscription yet.',
+      'With `log-analytics: create`: nor Log Analytics (`Microsoft.OperationalInsights`).',
+    ],
+    fix: 'Somebody who may runs this once, with the namespace that the run names:\n\n```sh\naz provider register --subscription <subscription-id> --namespace <namespace> --wait\n```',
   },
   'policy-denied': {
     meaning: 'An Azure Policy forbids the write. Its name is in the message.',

@@ -10,7 +10,7 @@ export const services = {
   'group-busy': {
     meaning: 'Azure is still busy with an earlier change of the group.',
     causes: ['Two runs at once, or somebody who changes it by hand.'],
-    fix: 'Run again in a minute, and keep runs apart:\n\n```yaml\nconcurrency:\n  group: apono-connector\n  cancel-in-progress: false\n```',
+    fix: 'Run again in a minute, and keep runs apart:\n\n```yaml\nconcurrency:\n  group: apono-connector-apply\n  cancel-in-progress: false\n```',
   },
   throttled: {
     meaning: 'Azure takes no more requests from this identity for now.',
@@ -44,7 +44,7 @@ export const services = {
   'github-refused': {
     meaning: 'A comment or an issue could not be written. Only ever a warning: the run is what it is.',
     causes: ['The job lacks a permission.', 'GitHub asks to slow down.', 'The issue or the pull request is locked.'],
-    fix: 'Give the job what it needs, and keep what it has:\n\n```yaml\npermissions:\n  id-token: write\n  contents: read\n  pull-requests: write # for the comment\n  issues: write # for the drift issue\n```',
+    fix: 'Give the job what it needs, and keep what it has:\n\n```yaml\npermissions:\n  id-token: write\n  pull-requests: write # for the comment\n  issues: write # for the drift issue\n```',
   },
   'azure-refused': {
     meaning:

@@ -3,7 +3,11 @@ import type { Explanations } from './explanation.ts'
 const CREDENTIAL =
   "```sh\naz ad app federated-credential create --id <client-id> --parameters '{\n" +
   '  "name": "main", "issuer": "https://token.actions.githubusercontent.com",\n' +
-  '  "subject": "repo:OWNER/REPO:ref:refs/heads/main", "audiences": ["api://AzureADTokenExchange"] }\'\n```'
+  '  "subject": "repo:OWNER/REPO:ref:refs/heads/main", "audiences": ["api://AzureADTokenExchange"] }\'\n' +
+  '# for a managed identity\n' +
+  'az identity federated-credential create --resource-group <group> --identity-name <identity> --name main \\\n' +
+  '  --issuer https://token.actions.githubusercontent.com --audiences api://AzureADTokenExchange \\\n' +
+  '  --subject repo:OWNER/REPO:ref:refs/heads/main\n```'
 
 /** What Entra, or the place that tokens come from, says to a sign-in. */
 export const signIn = {

@@ -18,7 +18,7 @@ export const workflow = {
     ],
     fix: [
       'Add the permission. A `permissions:` block takes away what it does not name, so keep the others:',
-      '```yaml\npermissions:\n  id-token: write\n  contents: read\n```',
+      '```yaml\npermissions:\n  id-token: write\n  pull-requests: write\n```',
       'For forks, leave the step out: `if: github.event.pull_request.head.repo.fork != true`.',
     ].join('\n\n'),
   },

@@ -5,7 +5,7 @@ const css = readFileSync(new URL(import.meta.resolve('github-markdown-css/github
 
 /** What stands around a text on GitHub: a comment with its author, an issue with its title, a job summary. */
 export type Frame =
-  | { readonly kind: 'comment' }
+  | { readonly kind: 'comment'; readonly upTo?: 'table' }
   | { readonly kind: 'issue'; readonly title: string }
   | { readonly kind: 'summary' }
 
@@ -31,7 +31,8 @@ export function logPageOf(log: string): string {
 }
 
 function framed(body: string, frame: Frame): string {
-  const article = `<article class="markdown-body">${body}</article>`
+  const shown = frame.kind === 'comment' && frame.upTo === 'table' ? body.replace(/(<\/table>)[\s\S]*/, '$1') : body
+  const article = `<article class="markdown-body">${shown}</article>`
   const title = frame.kind === 'issue' ? `<h1>${frame.title} <i>#42</i></h1><p class="state">${OPEN} Open</p>` : ''
   const said = frame.kind === 'summary' ? 'connector summary' : '<b>github-actions</b> <span>bot</span> commented now'
   return `${title}<section class="${frame.kind}"><header>${said}</header>${article}</section>`

@@ -161,13 +161,21 @@ export function graphError(error: unknown, doing: string, clientId: string): Dep
   }
 }
 
-/** How the workflow's identity gets the right to assign directory roles, which only a Privileged Role Administrator can give. */
+/**
+ * How the workflow's identity gets the right to assign directory roles, which only a Privileged Role Administrator can give. A managed
+ * identity has no registration to add a permission to; its service principal takes it as that of an app registration does.
+ * https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignments
+ */
 export function grantGraphRole(clientId: string): string {
+  const principalOf = (id: string) => `$(az ad sp show --id ${id} --query id --output tsv)`
+  const role = '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8'
+  const body = `{\\"principalId\\": \\"$PRINCIPAL\\", \\"resourceId\\": \\"$GRAPH\\", \\"appRoleId\\": \\"${role}\\"}`
   return [
-    'It needs the application permission RoleManagement.ReadWrite.Directory of Microsoft Graph, with admin consent:',
-    `  az ad app permission add --id ${clientId} --api 00000003-0000-0000-c000-000000000000 --api-permissions 9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8=Role`,
-    `  az ad app permission admin-consent --id ${clientId}`,
-    'That right is a strong one. Instead, `directory-readers: false` leaves the role to an admin, who gives it once by hand.',
+    'It needs the application permission RoleManagement.ReadWrite.Directory of Microsoft Graph. An administrator gives it to an app registration and a managed identity alike:',
+    `  PRINCIPAL=${principalOf(clientId)}`,
+    `  GRAPH=${principalOf('00000003-0000-0000-c000-000000000000')}`,
+    `  az rest --method POST --url "https://graph.microsoft.com/v1.0/servicePrincipals/$PRINCIPAL/appRoleAssignments" --body "${body}"`,
+    'That right is a strong one. Instead, `directory-readers: false` leaves the role to an administrator, who gives it once by hand.',
   ].join('\n')
 }
 

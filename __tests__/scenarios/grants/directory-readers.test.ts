@@ -29,7 +29,7 @@ test.concurrent.each([
 
     const before = stage.stored()
     const refused = await stage.run({ ...WITHOUT, operation: 'apply' })
-    expectFailure(refused, 'permission-denied', WRITE, 'az ad app permission add')
+    expectFailure(refused, 'permission-denied', WRITE, '/appRoleAssignments')
     expect([writesOf(refused), stage.stored(), directoryReadersIn(stage)]).toEqual([[], before, [principal]])
     expect(before?.tags).toHaveProperty(TAG, 'granted')
 

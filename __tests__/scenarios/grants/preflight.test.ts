@@ -44,7 +44,7 @@ test.concurrent('the rights that are missing are one warning of a plan and one e
       'RoleManagement.ReadWrite.Directory',
     ])
     const applied = await stage.run({ ...inputs, operation: 'apply' })
-    expectFailure(applied, 'permission-denied', 'lacks 4 rights. Nothing was changed.', 'az ad app permission add')
+    expectFailure(applied, 'permission-denied', 'lacks 4 rights. Nothing was changed.', '/appRoleAssignments')
     expect(plainLog(applied).match(/^Error/gm)).toHaveLength(1)
     expect(writesOf(applied)).toEqual([])
   }))
@@ -86,7 +86,7 @@ test.concurrent('rights in Graph are looked for where a directory role is asked 
     stage.control.setAppRoles(stage.sandbox.inputs['client-id'] ?? '', [])
     const planned = await stage.run({ permissions: 'subscription' })
     expect(warningsIn(planned)).toEqual([expect.stringContaining('lacks RoleManagement.ReadWrite.Directory')])
-    expect(plainLog(planned)).toContain('az ad app permission admin-consent')
+    expect(plainLog(planned)).toContain('/appRoleAssignments')
     const applied = await stage.run({ permissions: 'subscription', operation: 'apply' })
     expectFailure(applied, 'permission-denied', 'RoleManagement.ReadWrite.Directory', 'directory-readers: false')
     expect([writesOf(applied), stage.stored()]).toEqual([[], undefined])
