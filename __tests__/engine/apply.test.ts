@@ -44,6 +44,9 @@ test('a value that does not come is a failure of what waits for it, not a write 
   const bare = thing(1, { bare: true })
   const outcomes = await apply(await planned(world, [waiting, bare]), world.adapters, RANK, quiet, forever)
   expect(outcomes.map(({ result }) => result)).toEqual(['created', 'failed'])
+  expect(outcomes[1]).toMatchObject({
+    error: { cause: { message: 'thing[0] needs a value of thing[1], which has none' } },
+  })
   expect(world.requests).toEqual(['create thing-1'])
 })
 

@@ -20,6 +20,30 @@ const colour = referenceTo(addressOf('thing', 0), 'colour')
 const CASES: readonly Case[] = [
   ['a reference that stays', { a: serial }, { a: { ...serial } }, []],
   ['a reference to something else', { a: serial }, { a: colour }, [{ path: ['a'], before: serial, after: colour }]],
+  [
+    'the same of something else',
+    { a: serial },
+    { a: referenceTo(addressOf('thing', 1), 'serial-number') },
+    [{ path: ['a'], before: serial, after: referenceTo(addressOf('thing', 1), 'serial-number') }],
+  ],
+  [
+    'what only looks like a reference',
+    { a: { ...serial, knownAfterApply: false } },
+    { a: { ...colour, knownAfterApply: false } },
+    [{ path: ['a', 'attribute'], before: 'serial-number', after: 'colour' }],
+  ],
+  [
+    'what only looks like a secret',
+    { a: { sensitive: false, fingerprint: '1' } },
+    { a: { sensitive: false, fingerprint: null } },
+    [{ path: ['a', 'fingerprint'], before: '1', after: null }],
+  ],
+  [
+    'a record in place of a secret, as a whole',
+    { a: sensitive('1.x') },
+    { a: { fingerprint: '1.x', more: 1 } },
+    [{ path: ['a'], before: sensitive('1.x'), after: { fingerprint: '1.x', more: 1 } }],
+  ],
   ['a value that becomes open', { a: '4711' }, { a: serial }, [{ path: ['a'], before: '4711', after: serial }]],
   ['a value that changes', { a: 1 }, { a: 2 }, [{ path: ['a'], before: 1, after: 2 }]],
   ['a value of another type', { a: 1 }, { a: '1' }, [{ path: ['a'], before: 1, after: '1' }]],
@@ -43,7 +67,7 @@ const CASES: readonly Case[] = [
 ]
 
 test.each(CASES)('%s', (_title, before, after, differences) => {
-  expect(diff(before, after)).toEqual(differences)
+  expect(diff(before, after)).toStrictEqual(differences)
 })
 
 test('paths come in the order of code points', () => {
