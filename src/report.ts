@@ -12,7 +12,7 @@ import { connectorOutputs, type Outputs, planOutputs } from './render/outputs.ts
 import { planDocument } from './render/plan-json.ts'
 import type { Planned, Report } from './render/report.ts'
 import { failureSummary, summary } from './render/summary.ts'
-import { refusalFor } from './spec/obstacles.ts'
+import { aboutWhoApplies, refusalFor } from './spec/obstacles.ts'
 import type { AzureResource } from './spec/resources.ts'
 
 /** Signs of an annotation: GitHub cuts it at 4,096. */
@@ -31,7 +31,12 @@ export async function showPlan(host: Host, planned: Planned): Promise<void> {
       warnings.join('\n').slice(0, ANNOTATION),
     )
   const missing = refusalFor(obstacles.missing)
-  if (inputs.operation === 'plan' && missing !== undefined) host.log.warning(missing.code, explain(missing, ANNOTATION))
+  if (inputs.operation === 'plan' && missing !== undefined) {
+    const more = aboutWhoApplies(obstacles.missing)
+      .map((line) => `\n${line}`)
+      .join('')
+    host.log.warning(missing.code, `${explain(missing, ANNOTATION - more.length)}${more}`)
+  }
   const path = await host.file(
     `apono-plan-${fingerprint.slice(0, 12)}.json`,
     JSON.stringify(planDocument(planned), null, 2),

@@ -1,4 +1,5 @@
 import { type DeployError, ERRORS_PAGE } from '../errors.ts'
+import { aboutWhoApplies } from '../spec/obstacles.ts'
 import { alert, code, link, quote, sentence } from './markdown.ts'
 import { prose } from './prose.ts'
 import type { Planned } from './report.ts'
@@ -15,6 +16,7 @@ export function warningItems({
   return listed([
     ...warnings.map(sentence),
     ...missing.map(({ message, hint }) => `${sentence(message)}\n\n${prose(hint)}`),
+    ...aboutWhoApplies(missing).map(sentence),
   ])
 }
 

@@ -12,6 +12,15 @@ export type Obstacles = {
   readonly unregistered: readonly string[]
 }
 
+/** Who plans need not be who applies, and had better not be: what a plan adds to the rights that its own identity lacks. */
+export function aboutWhoApplies(missing: readonly DeployError[]): string[] {
+  return missing.some(({ code }) => code === 'permission-denied')
+    ? [
+        'That is for an apply as the identity of this plan. Where another identity applies, it says nothing of that one, and this one should get none of it.',
+      ]
+    : []
+}
+
 /** What is missing as one error, together with the locks in the way. */
 export function refusalFor(missing: readonly DeployError[], locked?: DeployError): DeployError | undefined {
   if (locked !== undefined) return withRights(locked, missing)
