@@ -35,7 +35,7 @@ export async function signInMethod(inputs: Inputs, host: Host, patience: Patienc
     }
     case 'managed-identity': {
       const { machineCredential } = await import('./machine-credential.ts')
-      return () => machineCredential(auth)
+      return () => machineCredential(auth, patience)
     }
     case 'client-secret':
     case 'client-certificate': {
