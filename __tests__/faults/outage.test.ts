@@ -38,9 +38,22 @@ test('a proxy that stays in the way ends the run with its status', () =>
   onStage(async (stage) => {
     forGood(stage, GROUPS, html(502))
     const failed = await stage.runInProcess({}, QUICK)
-    expectFailure(failed, 'azure-refused', '502')
+    expectFailure(failed, 'unreachable', '502', 'HTTPS_PROXY')
     expect(requestsTo(failed, /containerGroups\//)).toHaveLength(7)
   }))
+
+test.each<readonly [string, path: string, method: string]>([
+  ['the subscription', '^/subscriptions/[^/]+$', 'GET'],
+  ['a role assignment', '/roleAssignments/', 'PUT'],
+  ['the container group', '/containerGroups/', 'PUT'],
+])('%s that is not served is no lack of capacity', (_what, path, method) =>
+  onStage(async (stage) => {
+    const down = { error: { code: 'ServiceUnavailable', message: 'The service is down.' } }
+    forGood(stage, path, { kind: 'reply', status: 503, body: down }, method)
+    const failed = await stage.runInProcess({ operation: 'apply', permissions: 'subscription' }, QUICK)
+    expectFailure(failed, 'unreachable', '503 (ServiceUnavailable)', 'Run again in some minutes')
+  }),
+)
 
 test('a page for people in place of Azure is told as such', () =>
   onStage(async (stage) => {

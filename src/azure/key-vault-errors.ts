@@ -4,6 +4,7 @@ import { asDeployError, DeployError, REACHABILITY_HINT } from '../errors.ts'
 import type { VaultSecret } from '../inputs/connector.ts'
 import { field, parseJson, text } from '../json.ts'
 import type { SignedIn } from './context.ts'
+import { isDown } from './unexplained.ts'
 
 type Subject = Pick<SignedIn, 'clientId' | 'tenantId'>
 type Refusal = { readonly status: number; readonly code: string; readonly reason: string; readonly message: string }
@@ -19,7 +20,7 @@ export function vaultError(error: unknown, secret: VaultSecret, subject: Subject
   if (isAborted(error)) return timedOut(`read the secret "${secret.name}" of ${secret.host}`, error)
   const refusal = refusalOf(error)
   if (refusal === undefined) return asDeployError(error)
-  if (refusal.status >= 500 || refusal.status === 408) return down(secret, refusal, error)
+  if (isDown(refusal.status)) return down(secret, refusal, error)
   const { code, message, hint } = finding(refusal, secret, subject)
   const facts = { 'Key Vault error': [refusal.status, refusal.code, refusal.reason].join(' ').trim() }
   return new DeployError(code, message, { hint, facts, cause: error })
