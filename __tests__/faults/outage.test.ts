@@ -83,6 +83,18 @@ test('an Entra that stays overloaded is no wrong credential', () =>
     expectFailure(await stage.runInProcess({}, QUICK), 'throttled', 'Entra answered 429')
   }))
 
+test.each([
+  [503, 'unreachable'],
+  [429, 'throttled'],
+] as const)('a GitHub that answers %i instead of a token is no missing permission', (status, code) =>
+  onStage(async (stage) => {
+    forGood(stage, '/runner/token', { kind: 'reply', status })
+    const failed = await stage.runInProcess({}, QUICK)
+    expectFailure(failed, code, `GitHub answered ${status} again and again`, 'githubstatus.com')
+    expect(plainLog(failed)).not.toContain('id-token: write')
+  }),
+)
+
 test.each([400, 403, 404, 409])('%i is asked once', (status) =>
   onStage(async (stage) => {
     forGood(stage, '/containerGroups/apono-connector$', {

@@ -2,12 +2,13 @@ import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
 import { field, parseJson, text } from '../json.ts'
+import { isDown } from '../mishap.ts'
 import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
 import { imageRefused } from './image-refused.ts'
 import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
-import { byStatus, isDown } from './unexplained.ts'
+import { byStatus } from './unexplained.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<

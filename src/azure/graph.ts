@@ -4,10 +4,10 @@ import { isAborted, timedOut } from '../ended.ts'
 import { DeployError, REACHABILITY_HINT } from '../errors.ts'
 import { httpClient, patientPipeline } from '../http.ts'
 import { field, list, parseJson, text } from '../json.ts'
+import { isDown } from '../mishap.ts'
 import type { Patience } from '../patience.ts'
 import { authenticated, type Credential } from './authenticate.ts'
 import { tokenRefused } from './errors.ts'
-import { isDown } from './unexplained.ts'
 
 /** A role that somebody holds in the directory. */
 export type DirectoryGrant = { readonly id: string; readonly principal: string; readonly role: string }

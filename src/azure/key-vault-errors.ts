@@ -3,8 +3,8 @@ import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, REACHABILITY_HINT } from '../errors.ts'
 import type { VaultSecret } from '../inputs/connector.ts'
 import { field, parseJson, text } from '../json.ts'
+import { isDown } from '../mishap.ts'
 import type { SignedIn } from './context.ts'
-import { isDown } from './unexplained.ts'
 
 type Subject = Pick<SignedIn, 'clientId' | 'tenantId'>
 type Refusal = { readonly status: number; readonly code: string; readonly reason: string; readonly message: string }

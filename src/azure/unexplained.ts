@@ -1,10 +1,6 @@
 import { REACHABILITY_HINT } from '../errors.ts'
+import { isDown } from '../mishap.ts'
 import type { Finding, Refusal } from './errors.ts'
-
-/** What is sent again until patience ends, and so is no word on what was asked. */
-export function isDown(status: number): boolean {
-  return status === 408 || (status >= 500 && status !== 501 && status !== 505)
-}
 
 /** What a refusal means whose code says nothing to us. `doing` completes "Azure refused to …". */
 export function byStatus(doing: string, { status, code, message }: Refusal): Finding {

@@ -133,9 +133,18 @@ async function idToken(environment: NodeJS.ProcessEnv, audience: string, patienc
     },
   )
   const token = text(field(body, 'value'))
+  if (token === undefined && (status === 408 || status === 429 || status >= 500)) throw noAnswer(status)
   if (token === undefined) throw noIdToken(`GitHub answered ${status} instead of an OpenID Connect token.`)
   core.setSecret(token)
   return token
+}
+
+/** It was asked again until patience ended, so the workflow is not to blame. */
+function noAnswer(status: number): DeployError {
+  const message = `GitHub answered ${status} again and again instead of giving an OpenID Connect token.`
+  return new DeployError(status === 429 ? 'throttled' : 'unreachable', message, {
+    hint: 'Run again in some minutes. Whether GitHub is well: https://www.githubstatus.com',
+  })
 }
 
 function noIdToken(message: string): DeployError {
