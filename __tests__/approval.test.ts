@@ -40,6 +40,7 @@ const HOST: Omit<Host, 'readFile'> = {
   file: async (name) => name,
   idToken: async () => '',
   redact: (text) => text,
+  keepTo: () => undefined,
   discussion: () => Promise.reject(new Error('nobody talks here')),
 }
 const REST: Omit<WholePlanned, 'plan' | 'fingerprint'> = {

@@ -1,15 +1,18 @@
+import type { Forge } from './github/forge.ts'
 import type { World } from './world.ts'
 
-const ARRAYS = ['tenants', 'subscriptions', 'managementGroups'] as const
-const MAPS = ['resources', 'roleAssignments', 'containerGroups', 'groupOperations'] as const
+const ARRAYS = ['tenants', 'subscriptions', 'managementGroups', 'vaults'] as const
+const MAPS = ['resources', 'deletedWorkspaces', 'roleAssignments', 'containerGroups', 'groupOperations'] as const
 
-/** Remembers what stands in the world now. @returns what brings it back, as often as one likes; the clock and new ids go on. */
-export function checkpoint(world: World): () => void {
-  const kept = copied({ ...pick(world, ARRAYS), ...pick(world, MAPS) })
+/** Remembers what stands in the world and is written in the repository now. @returns what brings it back, as often as one likes; the clock and new ids go on. */
+export function checkpoint(world: World, { issues, comments }: Pick<Forge, 'issues' | 'comments'>): () => void {
+  const kept = copied({ ...pick(world, ARRAYS), ...pick(world, MAPS), issues, comments })
   return () => {
     const again = copied(kept)
     for (const name of ARRAYS) refill(world[name], again[name])
     for (const name of MAPS) exchange(world[name], again[name])
+    exchange(issues, again.issues)
+    exchange(comments, again.comments)
     world.nextOperationFailure = undefined
   }
 }
@@ -37,7 +40,7 @@ function refill(list: unknown[], content: readonly unknown[]): void {
   list.splice(0, list.length, ...content)
 }
 
-function exchange(map: Map<string, unknown>, content: ReadonlyMap<string, unknown>): void {
+function exchange<Key>(map: Map<Key, unknown>, content: ReadonlyMap<Key, unknown>): void {
   map.clear()
   for (const [key, value] of content) map.set(key, value)
 }

@@ -63,7 +63,7 @@ export class Control {
 
   /** Remembers what stands in every service. @returns what brings it back; for tests that begin at one place many times. */
   checkpoint(): () => void {
-    return checkpoint(this.#parts.world)
+    return checkpoint(this.#parts.world, this.#parts.github.forge)
   }
 
   /** What is stored under an ARM id, secrets included. */

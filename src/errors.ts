@@ -54,7 +54,6 @@ export type ErrorCode =
   | 'no-outbound-network'
   | 'out-of-memory'
   | 'subnet-not-usable'
-  | 'apono-unavailable'
   | 'timed-out'
   | 'cancelled'
   | 'azure-refused'

@@ -23,13 +23,18 @@ export function mishapIn(response: PipelineResponse): Mishap | undefined {
   const { status } = response
   const retryAfter = retryAfterOf(response)
   if (status === 429) return { what: answered(response), handled: 'no', pauses: PAUSES, ...retryAfter }
-  if (status === 408 || (status >= 500 && status !== 501 && status !== 505)) {
+  if (isDown(status)) {
     // A service that says when to come back has not begun: https://www.rfc-editor.org/rfc/rfc9110#section-15.6.4
     const handled = status === 503 && retryAfter !== undefined ? 'no' : 'perhaps'
     return { what: answered(response), handled, pauses: PAUSES, ...retryAfter }
   }
   if (status < 200 || status >= 300 || isJson(response)) return undefined
   return { what: `was answered ${status}, but with ${contentOf(response)}`, handled: 'perhaps', pauses: FEW_PAUSES }
+}
+
+/** Is this a service that cannot do its work for now, rather than a word on what was asked? */
+export function isDown(status: number): boolean {
+  return status === 408 || (status >= 500 && status !== 501 && status !== 505)
 }
 
 /** @returns undefined for what no waiting mends. */

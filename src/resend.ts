@@ -30,8 +30,9 @@ const LONGEST_TRY = 100
 const HUNG: Mishap = { what: `got no whole answer within ${LONGEST_TRY} s`, handled: 'perhaps', pauses: [1, 2, 4] }
 
 /**
- * The one place where a request is sent again: for Azure, Graph, Entra, Apono and GitHub alike, within the time of the run, and
- * every wait is told. What waiting does not mend (a refusal, a wrong certificate) comes back at once.
+ * The one place where a request is sent again: for Azure (vaults and a machine's metadata service too), Graph, Entra, Apono and
+ * GitHub's ID tokens alike, within the time of the run, and every wait is told. GitHub's API, with rules of its own for it, has
+ * `host/github-retry.ts`; what `az` does is its own. What waiting does not mend (a refusal, a wrong certificate) comes back at once.
  * @throws DeployError `unreachable` when no answer came in the end, `throttled` when the service wants more time than there is.
  */
 export function resending(patience: Patience, posts: Posts): PipelinePolicy {

@@ -17,6 +17,7 @@ const QUESTION = 30
 
 /** HTTP and Azure's SDKs are heavy: they load only here, once the inputs are known to be right. */
 export async function connectServices(inputs: Inputs, host: Host, patience: Patience): Promise<Services> {
+  host.keepTo(patience)
   const [{ connect }, { aponoAt }, { createHttp }] = await Promise.all([
     import('./azure/connect.ts'),
     import('./apono/client.ts'),

@@ -60,13 +60,11 @@ afterAll(() => sandbox.close())
 async function azure(): Promise<Azure> {
   const patience = patienceFor(30, () => undefined)
   const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
-  const http = createHttp(patience)
   const source = () =>
     new FederatedCredential(
       { auth: { by: 'oidc', clientId: inputs.clientId }, tenantId: inputs.tenantId },
       cloud,
       () => jobToken(cloud.federatedAudience),
-      http,
       patience,
     )
   const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), patience.deadline)

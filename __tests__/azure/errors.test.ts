@@ -13,8 +13,11 @@ import { CLIENT_ID, SUBJECT, SUBSCRIPTION_ID, TENANT_ID } from '../builders.ts'
 const DOING = 'set up the container group "apono-connector"'
 const CORRELATION = '6f0e1d2c-3b4a-4958-8776-655443322110'
 
-function replyOf(status: number, body: unknown): PipelineResponse {
-  const request = createPipelineRequest({ url: 'https://management.azure.com/subscriptions', method: 'PUT' })
+const GROUP =
+  'https://management.azure.com/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerInstance/containerGroups/c'
+
+function replyOf(status: number, body: unknown, url = GROUP): PipelineResponse {
+  const request = createPipelineRequest({ url, method: 'PUT' })
   return {
     status,
     request,
@@ -130,8 +133,22 @@ const CODES: readonly (readonly [status: number, code: string, ours: ErrorCode, 
   [
     500,
     'InternalServerError',
+    'unreachable',
+    'Azure, or a proxy before it, answered 500 (InternalServerError) again and again when this run wanted to set up the container group "apono-connector": Azure\'s words.',
+    'https://azure.status.microsoft',
+  ],
+  [
+    503,
+    'ServiceUnavailable',
+    'unreachable',
+    'Azure, or a proxy before it, answered 503 (ServiceUnavailable) again and again when this run wanted to set up the container group "apono-connector": Azure\'s words.',
+    'Run again in some minutes.',
+  ],
+  [
+    501,
+    'NotImplemented',
     'azure-refused',
-    'Azure refused to set up the container group "apono-connector", with a code that this action does not know (InternalServerError): Azure\'s words.',
+    'Azure refused to set up the container group "apono-connector", with a code that this action does not know (NotImplemented): Azure\'s words.',
     'give the correlation id to Azure support',
   ],
 ]
@@ -149,16 +166,24 @@ describe('a refusal of Azure', () => {
     expect(error.cause).toBe(cause)
   })
 
+  test('is a lack of capacity only for a container group', () => {
+    const url = 'https://management.azure.com/subscriptions/s/providers/Microsoft.Authorization/roleAssignments/r'
+    const body = { error: { code: 'ServiceUnavailable', message: "Azure's words." } }
+    expect(told(restErrorOf(replyOf(409, body, url))).code).toBe('azure-refused')
+    expect(told(restErrorOf(replyOf(503, body, url))).code).toBe('unreachable')
+    expect(told(restErrorOf(replyOf(409, body))).code).toBe('no-capacity')
+  })
+
   test('without a body is told by what the SDK knows of it', () => {
     const bare = new RestError('the SDK says so', { statusCode: 502, code: 'BadGateway' })
     expect(told(bare)).toMatchObject({
-      code: 'azure-refused',
-      message: `Azure refused to ${DOING}, with a code that this action does not know (BadGateway): the SDK says so`,
+      code: 'unreachable',
+      message: `Azure, or a proxy before it, answered 502 (BadGateway) again and again when this run wanted to ${DOING}: the SDK says so`,
       facts: { 'Azure error': '502 BadGateway' },
     })
     expect(told(restErrorOf(replyOf(502, '<html>Bad Gateway</html>')))).toMatchObject({
-      code: 'azure-refused',
-      message: `Azure refused to ${DOING}, with a code that this action does not know (no code): PUT answered 502`,
+      code: 'unreachable',
+      message: `Azure, or a proxy before it, answered 502 (no code) again and again when this run wanted to ${DOING}: PUT answered 502`,
     })
   })
 

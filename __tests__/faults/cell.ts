@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals'
+import { commentsOn, issuesOf, warningsIn } from '../scenarios/github/repository.ts'
 import { differencesBetween } from '../scenarios/lifecycle/interruption.ts'
 import { type State, stateOf } from '../scenarios/lifecycle/state.ts'
 import { plainLog, type Result } from '../stage/result.ts'
@@ -11,6 +13,8 @@ export type Undisturbed = {
   begin(): void
   readonly end: State
   readonly outcome: string
+  /** Comments and open issues. */
+  readonly said: number
   readonly requests: Result['requests']
 }
 
@@ -33,23 +37,36 @@ export async function undisturbed(stage: Stage, operation: Operation): Promise<U
   await operation.before?.(stage)
   const begin = stage.control.checkpoint()
   const result = await running(stage, operation, SECOND.quiet)
-  if (result.exitCode !== 0) throw new Error(`undisturbed, ${operation.name} failed: ${result.log}`)
-  return { operation, begin, end: stateOf(stage), outcome: result.outputs.outcome ?? '', requests: result.requests }
+  if (endOf(result) !== (operation.ends ?? SUCCESS))
+    throw new Error(`undisturbed, ${operation.name} ended as ${endOf(result)}: ${result.log}`)
+  const { outputs, requests } = result
+  return { operation, begin, end: stateOf(stage), outcome: outputs.outcome ?? '', said: saidOn(stage), requests }
 }
 
 /** Runs with a fault, and once more without it when that failed. */
 export async function tryCell(stage: Stage, life: Undisturbed, cell: Cell): Promise<Finding> {
-  const { operation, begin, end, outcome } = life
+  const { operation, begin, end } = life
   begin()
   disturb(stage, life, cell)
   const first = await running(stage, operation, SECOND.disturbed)
   stage.control.clearFaults()
-  const code = first.exitCode === 0 ? 'success' : (first.outputs['failure-reason'] ?? 'none')
+  const code = endOf(first)
   const problem =
-    first.exitCode === 0
-      ? (falseSuccess(first, outcome) ?? differencesBetween(end, stateOf(stage)))
-      : (unclear(first, code) ?? (await afterwards(stage, operation, end)))
+    impatient(first, life, cell) ??
+    (code === SUCCESS
+      ? (falseSuccess(first, life, saidOn(stage)) ?? differencesBetween(end, stateOf(stage)))
+      : (unclear(first, code) ?? (await afterwards(stage, operation, end))))
   return { operation: operation.name, cell, end: code, ...(problem !== undefined && { problem }) }
+}
+
+const SUCCESS = 'success'
+
+function endOf({ exitCode, outputs }: Result): string {
+  return exitCode === 0 ? SUCCESS : (outputs['failure-reason'] ?? 'none')
+}
+
+function saidOn(stage: Stage): number {
+  return commentsOn(stage).length + issuesOf(stage).filter(({ state }) => state === 'open').length
 }
 
 function disturb({ control }: Stage, { requests }: Undisturbed, { fault: { name, effect }, at, lasts }: Cell): void {
@@ -67,18 +84,37 @@ function patternOf(path: string): string {
 }
 
 /** A run that would not end is stopped, which shows. */
-async function running(stage: Stage, { inputs }: Operation, second: number): Promise<Result> {
+async function running(stage: Stage, { inputs, env, remembers }: Operation, second: number): Promise<Result> {
+  if (remembers) jest.resetModules()
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), LONGEST_RUN_MS)
   try {
-    return await stage.runInProcess(inputs, { second, stop: stop.signal })
+    return await stage.runInProcess(inputs(stage), { second, stop: stop.signal, env: env?.(stage) ?? {} })
   } finally {
     clearTimeout(timer)
   }
 }
 
-function falseSuccess({ outputs }: Result, expected: string): string | undefined {
-  return outputs.outcome === expected ? undefined : `it says ${outputs.outcome} instead of ${expected}`
+/** A success where there is none, or one that keeps to itself what it could not say. */
+function falseSuccess(result: Result, { operation, outcome, said }: Undisturbed, saidNow: number): string | undefined {
+  if (operation.ends !== undefined) return `it succeeds, and should end as ${operation.ends}`
+  if (result.outputs.outcome !== outcome) return `it says ${result.outputs.outcome} instead of ${outcome}`
+  if (saidNow !== said && warningsIn(result).length === 0)
+    return `it said ${saidNow} things on GitHub instead of ${said}`
+  return undefined
+}
+
+/** What will not pass is asked for once, and not oftener than it would have been in any case. */
+function impatient({ requests }: Result, life: Undisturbed, { fault, at }: Cell): string | undefined {
+  const failed = life.requests[at - 1]
+  if (fault.permanent === undefined || failed === undefined) return undefined
+  const times = (all: Result['requests']) => all.filter((request) => keyOf(request) === keyOf(failed)).length
+  const [now, usually] = [times(requests), times(life.requests)]
+  return now <= usually ? undefined : `${keyOf(failed)} was sent ${now} times instead of ${usually}`
+}
+
+function keyOf({ method, path, query }: Result['requests'][number]): string {
+  return `${method} ${patternOf(path)}?${query}`
 }
 
 /** A failure has a code of ours and says what to do. */
@@ -92,6 +128,6 @@ function unclear(result: Result, code: string): string | undefined {
 
 async function afterwards(stage: Stage, operation: Operation, end: State): Promise<string | undefined> {
   const again = await running(stage, operation, SECOND.quiet)
-  if (again.exitCode !== 0) return `the next run failed: ${again.outputs['failure-reason']}`
+  if (endOf(again) !== (operation.ends ?? SUCCESS)) return `the next run ended as ${endOf(again)}: ${plainLog(again)}`
   return differencesBetween(end, stateOf(stage))
 }

@@ -4,7 +4,7 @@ import type { FaultEffect } from '../../sandbox/faults.ts'
 export type FaultClass = {
   readonly name: string
   readonly effect: FaultEffect
-  /** It will not pass within the time of a run, so nobody may wait for it. */
+  /** It will not pass within the time of a run, so nobody may wait for it or ask again. */
   readonly permanent?: true
 }
 

@@ -1,17 +1,30 @@
+import type { ErrorCode } from '../../src/errors.ts'
 import { install, vendorGroup } from '../scenarios/lifecycle/by-hand.ts'
 import { CONFIRMED, GRANTED } from '../scenarios/lifecycle/life.ts'
 import type { Stage } from '../stage.ts'
+import { ELSEWHERE } from './operations-elsewhere.ts'
 
-type Inputs = Readonly<Record<string, string>>
+export type Inputs = Readonly<Record<string, string>>
 
 /** One run, from the world that the runs before it have left. */
-export type Operation = { readonly name: string; readonly inputs: Inputs; before?(stage: Stage): Promise<unknown> }
+export type Operation = {
+  readonly name: string
+  inputs(stage: Stage): Inputs
+  before?(stage: Stage): unknown
+  /** What the job's environment has besides. */
+  env?(stage: Stage): Readonly<Record<string, string | null>>
+  /** How it has to end when nobody disturbs it; a success, where it is not told. */
+  readonly ends?: ErrorCode
+  /** The SDK keeps what it has for as long as the process lasts, so each run takes a process of its own, or what comes close. */
+  readonly remembers?: true
+}
 
 const young = { ...GRANTED, 'connector-version': 'v1.7.7', tags: 'team=iam' }
 const grown = { ...GRANTED, tags: 'team=platform', environment: 'LOG_LEVEL=debug' }
 const large = { ...GRANTED, tags: 'team=platform', cpu: '2', 'allow-replace': 'true' }
 
-export const OPERATIONS: readonly Operation[] = [
+/** The life of one connector. */
+const LIFE: readonly (Omit<Operation, 'inputs'> & { readonly inputs: Inputs })[] = [
   { name: 'plan', inputs: { ...young, operation: 'plan' } },
   { name: 'create', inputs: { ...young, operation: 'apply' } },
   { name: 'update', inputs: { ...grown, operation: 'apply' } },
@@ -19,7 +32,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     name: 'drift and repair',
     inputs: { ...grown, tags: 'team=security', operation: 'drift', 'auto-repair': 'true', 'fail-on-drift': 'false' },
-    before: async ({ control, groupId }) => control.patchResource(groupId(), { tags: { team: 'nobody' } }),
+    before: ({ control, groupId }) => control.patchResource(groupId(), { tags: { team: 'nobody' } }),
   },
   { name: 'replace', inputs: { ...large, operation: 'apply' } },
   { name: 'replicas', inputs: { ...large, replicas: '2', operation: 'apply' } },
@@ -30,4 +43,9 @@ export const OPERATIONS: readonly Operation[] = [
     inputs: { ...GRANTED, memory: '1.5', operation: 'apply' },
     before: (stage) => install(stage, 'apono-connector', vendorGroup(stage)),
   },
+]
+
+export const OPERATIONS: readonly Operation[] = [
+  ...LIFE.map(({ inputs, ...operation }) => ({ ...operation, inputs: () => inputs })),
+  ...ELSEWHERE,
 ]

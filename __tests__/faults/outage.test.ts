@@ -38,9 +38,22 @@ test('a proxy that stays in the way ends the run with its status', () =>
   onStage(async (stage) => {
     forGood(stage, GROUPS, html(502))
     const failed = await stage.runInProcess({}, QUICK)
-    expectFailure(failed, 'azure-refused', '502')
+    expectFailure(failed, 'unreachable', '502', 'HTTPS_PROXY')
     expect(requestsTo(failed, /containerGroups\//)).toHaveLength(7)
   }))
+
+test.each<readonly [string, path: string, method: string]>([
+  ['the subscription', '^/subscriptions/[^/]+$', 'GET'],
+  ['a role assignment', '/roleAssignments/', 'PUT'],
+  ['the container group', '/containerGroups/', 'PUT'],
+])('%s that is not served is no lack of capacity', (_what, path, method) =>
+  onStage(async (stage) => {
+    const down = { error: { code: 'ServiceUnavailable', message: 'The service is down.' } }
+    forGood(stage, path, { kind: 'reply', status: 503, body: down }, method)
+    const failed = await stage.runInProcess({ operation: 'apply', permissions: 'subscription' }, QUICK)
+    expectFailure(failed, 'unreachable', '503 (ServiceUnavailable)', 'Run again in some minutes')
+  }),
+)
 
 test('a page for people in place of Azure is told as such', () =>
   onStage(async (stage) => {
@@ -69,6 +82,18 @@ test('an Entra that stays overloaded is no wrong credential', () =>
     forGood(stage, '/oauth2/', { kind: 'reply', status: 429 }, 'POST')
     expectFailure(await stage.runInProcess({}, QUICK), 'throttled', 'Entra answered 429')
   }))
+
+test.each([
+  [503, 'unreachable'],
+  [429, 'throttled'],
+] as const)('a GitHub that answers %i instead of a token is no missing permission', (status, code) =>
+  onStage(async (stage) => {
+    forGood(stage, '/runner/token', { kind: 'reply', status })
+    const failed = await stage.runInProcess({}, QUICK)
+    expectFailure(failed, code, `GitHub answered ${status} again and again`, 'githubstatus.com')
+    expect(plainLog(failed)).not.toContain('id-token: write')
+  }),
+)
 
 test.each([400, 403, 404, 409])('%i is asked once', (status) =>
   onStage(async (stage) => {

@@ -79,7 +79,7 @@ export async function signedIn(
   const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
   const { clientId = '' } = inputs.auth
   const identity = { auth: { by: 'oidc', clientId }, tenantId: inputs.tenantId } as const
-  const source = () => new FederatedCredential(identity, cloud, nextAssertion, createHttp(patience), patience)
+  const source = () => new FederatedCredential(identity, cloud, nextAssertion, patience)
   const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), patience.deadline)
   return createAzure({ ...inputs, clientId }, { cloud, patience, polling: () => 0, credential, mask: () => undefined })
 }

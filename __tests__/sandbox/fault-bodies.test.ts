@@ -89,8 +89,11 @@ test('what a checkpoint remembers comes back, as often as one likes', () => {
   for (const _round of [1, 2]) {
     control.deleteResource(group)
     control.addApplication({ displayName: 'newcomer' })
+    control.forge.addIssue({ title: 'newcomer', body: '' })
+    control.setSecret({ vault: 'acme-vault', name: 'newcomer', value: 'x' })
     expect(control.resource(group)).toBeUndefined()
     comeBack()
+    expect(control.forge.issues()).toEqual([])
     expect({ ...control.snapshot(), now: null }).toEqual({ ...before, now: null })
   }
 })

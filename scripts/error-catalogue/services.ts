@@ -28,6 +28,7 @@ export const services = {
       'No network, or a firewall.',
       'A proxy that the runner needs is not set.',
       'A certificate of a company that Node does not know.',
+      'A service, or a proxy before it, that is down: it was asked again for about a minute.',
     ],
     fix: 'Set `HTTPS_PROXY` and `NO_PROXY` for proxies, `NODE_EXTRA_CA_CERTS` for certificates, and allow the hosts of `cloud` and `api.apono.io`.',
   },

@@ -1,3 +1,4 @@
+import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import {
   ClientCertificateCredential,
   ClientSecretCredential,
@@ -5,13 +6,12 @@ import {
   type TokenCredentialOptions,
 } from '@azure/identity'
 import { DeployError } from '../errors.ts'
-import { createHttp } from '../http.ts'
 import type { Auth } from '../inputs/sign-in.ts'
 import { field } from '../json.ts'
 import type { Patience } from '../patience.ts'
 import { resending } from '../resend.ts'
 import type { CloudEndpoints } from './cloud.ts'
-import { reasonOf, signInError } from './sign-in-errors.ts'
+import { listening, signInError } from './sign-in-errors.ts'
 
 type ClientAuth = Extract<Auth, { readonly by: 'client-secret' | 'client-certificate' }>
 
@@ -22,25 +22,31 @@ export function clientCredential(
   cloud: CloudEndpoints,
   patience: Patience,
 ): TokenCredential {
-  const credential = sdkCredential(auth, tenantId, cloud, patience)
+  const entra = listening()
+  const credential = sdkCredential(auth, tenantId, cloud, [entra.policy, resending(patience, 'safe')])
   return {
     async getToken(...request) {
       try {
         return await credential.getToken(...request)
       } catch (error) {
         const unusable = unusableCertificate(auth, error)
-        throw unusable ?? signInError(await reasonOf(error, tenantId, cloud, createHttp(patience)), { auth, tenantId })
+        throw unusable ?? signInError(entra.reasonOf(error), { auth, tenantId })
       }
     },
   }
 }
 
-function sdkCredential(auth: ClientAuth, tenantId: string, cloud: CloudEndpoints, patience: Patience): TokenCredential {
+function sdkCredential(
+  auth: ClientAuth,
+  tenantId: string,
+  cloud: CloudEndpoints,
+  policies: readonly PipelinePolicy[],
+): TokenCredential {
   const options: TokenCredentialOptions & { disableInstanceDiscovery: boolean } = {
     authorityHost: cloud.login,
     disableInstanceDiscovery: !cloud.wellKnown,
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: resending(patience, 'safe'), position: 'perRetry' }],
+    additionalPolicies: policies.map((policy) => ({ policy, position: 'perRetry' as const })),
   }
   if (auth.by === 'client-secret') return new ClientSecretCredential(tenantId, auth.clientId, auth.secret, options)
   const file = {

@@ -65,7 +65,7 @@ export function createClients(
     async readSecret(secret) {
       const suffix = checkedSuffix(secret, cloud.vaultSuffix)
       const { readVaultSecret } = await import('./key-vault.ts')
-      return readVaultSecret(secret, suffix, credential, patience.deadline)
+      return readVaultSecret(secret, suffix, credential, patience)
     },
     send: sendWith(containerInstance),
   }

@@ -9,6 +9,8 @@ type Request = Parameters<TokenCredential['getToken']>
 type Slot = {
   readonly source: TokenCredential
   kept: AccessToken | null
+  /** Why there never was one. Signing in has tries of its own, so whoever asks next, or asked ahead, need not try again. */
+  failure: { readonly error: unknown } | undefined
   pending: Promise<AccessToken | null> | undefined
 }
 
@@ -34,12 +36,18 @@ export function credentialFrom(
 
   async function getToken(...request: Request): Promise<AccessToken | null> {
     const audience = [request[0]].flat().join(' ')
-    const slot = slots.get(audience) ?? { source: newSource(), kept: null, pending: undefined }
+    const slot = slots.get(audience) ?? { source: newSource(), kept: null, failure: undefined, pending: undefined }
     slots.set(audience, slot)
     if (isFresh(slot.kept) && request[1]?.claims === undefined) return slot.kept
-    slot.pending ??= exchange(slot.source, request).finally(() => {
-      slot.pending = undefined
-    })
+    if (slot.failure !== undefined) throw slot.failure.error
+    slot.pending ??= exchange(slot.source, request)
+      .catch((error: unknown) => {
+        if (slot.kept === null) slot.failure = { error }
+        throw error
+      })
+      .finally(() => {
+        slot.pending = undefined
+      })
     slot.kept = await slot.pending
     return slot.kept
   }

@@ -2,11 +2,13 @@ import { isRestError, type PipelineResponse, RestError } from '@azure/core-rest-
 import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, type ErrorCode, REACHABILITY_HINT } from '../errors.ts'
 import { field, parseJson, text } from '../json.ts'
+import { isDown } from '../mishap.ts'
 import type { SignedIn } from './context.ts'
 import { denied } from './denied.ts'
 import { imageRefused } from './image-refused.ts'
 import { type DenyingPolicy, deniedByPolicy, denyingPolicies } from './policies.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
+import { byStatus } from './unexplained.ts'
 
 /** What a failure is about, for words and commands that can be pasted. */
 export type Subject = Pick<
@@ -26,6 +28,9 @@ export type Refusal = {
 
 export type Finding = { readonly code: ErrorCode; readonly message: string; readonly hint: string }
 type Explain = (subject: Subject, refusal: Refusal) => Finding
+
+/** With 409, of a container group: https://github.com/virtual-kubelet/virtual-kubelet/issues/592 */
+const NO_CAPACITY = 'ServiceUnavailable'
 
 /** What ARM's and Container Instances' codes mean for us. The texts of a code change; the codes do not. */
 const EXPLANATIONS: Readonly<Record<string, Explain>> = {
@@ -80,7 +85,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
     message: `The quota for container instances is used up. ${message}`,
     hint: QUOTA_HINT,
   }),
-  ServiceUnavailable: (_subject, { message }) => ({
+  [NO_CAPACITY]: (_subject, { message }) => ({
     code: 'no-capacity',
     message: `The region has no capacity for this container group now. ${message}`,
     hint: noCapacityHint(/location '([^']+)'/.exec(message)?.[1]),
@@ -133,10 +138,16 @@ export function azureError(error: unknown, doing: string, subject: Subject): Dep
   if (!isRestError(error)) return asDeployError(error)
   const refusal = refusalOf(error)
   if (refusal === undefined) return unreachable(error)
-  const explain = Object.hasOwn(EXPLANATIONS, refusal.code) ? EXPLANATIONS[refusal.code] : undefined
-  const finding = explain?.(subject, refusal) ?? byStatus(doing, refusal)
+  const finding = explanationOf(refusal, error)?.(subject, refusal) ?? byStatus(doing, refusal)
   const { code, message, hint } = finding
   return new DeployError(code, message, { hint, facts: refusalFacts(error, message), cause: error })
+}
+
+/** A service that is down uses the same codes for other things, and so do other services: they count where they are known from. */
+function explanationOf({ status, code }: Refusal, { request }: RestError): Explain | undefined {
+  if (isDown(status) || !Object.hasOwn(EXPLANATIONS, code)) return undefined
+  const isOfGroup = /\/containerGroups\//i.test(request?.url ?? '')
+  return code === NO_CAPACITY && !(status === 409 && isOfGroup) ? undefined : EXPLANATIONS[code]
 }
 
 /** What Azure's support asks for, and what Azure said where our own words do not hold it. Nothing for any other error. */
@@ -222,21 +233,6 @@ function noSubscription({ clientId, subscriptionId, tenantId }: Subject): Findin
       'Either the id is wrong or of another tenant, or the identity holds no role there (Azure says the same in both cases):',
       `  az role assignment list --all --assignee ${clientId} --subscription ${subscriptionId} --output table`,
     ].join('\n'),
-  }
-}
-
-function byStatus(doing: string, { status, code, message }: Refusal): Finding {
-  if (status === 429) {
-    return {
-      code: 'throttled',
-      message: `Azure takes no more requests from this identity for now: ${message}`,
-      hint: 'Run again in some minutes, and keep workflows that use the same identity from running all at once.',
-    }
-  }
-  return {
-    code: 'azure-refused',
-    message: `Azure refused to ${doing}, with a code that this action does not know (${code}): ${message}`,
-    hint: "The message is Azure's own. If it says nothing to you, give the correlation id to Azure support.",
   }
 }
 

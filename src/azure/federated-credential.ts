@@ -1,14 +1,13 @@
 import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import { ClientAssertionCredential } from '@azure/identity'
 import { DeployError } from '../errors.ts'
-import type { Http } from '../http.ts'
 import { field, parseJson, text } from '../json.ts'
 import { mishapIn } from '../mishap.ts'
 import type { Patience } from '../patience.ts'
 import { resending } from '../resend.ts'
 import type { CloudEndpoints } from './cloud.ts'
 import type { Attempt, Claims } from './entra-findings.ts'
-import { overloaded, reasonOf, signInError } from './sign-in-errors.ts'
+import { listening, overloaded, signInError } from './sign-in-errors.ts'
 
 type Request = Parameters<ClientAssertionCredential['getToken']>
 type Token = Awaited<ReturnType<ClientAssertionCredential['getToken']>>
@@ -22,20 +21,12 @@ export class FederatedCredential {
   readonly #identity: Identity
   readonly #cloud: CloudEndpoints
   readonly #nextAssertion: () => Promise<string>
-  readonly #http: Http
   readonly #patience: Patience
 
-  constructor(
-    identity: Identity,
-    cloud: CloudEndpoints,
-    nextAssertion: () => Promise<string>,
-    http: Http,
-    patience: Patience,
-  ) {
+  constructor(identity: Identity, cloud: CloudEndpoints, nextAssertion: () => Promise<string>, patience: Patience) {
     this.#identity = identity
     this.#cloud = cloud
     this.#nextAssertion = nextAssertion
-    this.#http = http
     this.#patience = patience
   }
 
@@ -55,12 +46,14 @@ export class FederatedCredential {
 
   async #send(exchange: Exchange, request: Request): Promise<Token> {
     const { tenantId, auth } = this.#identity
+    const entra = listening()
     // One for each exchange, since it keeps the token that was refused.
     const credential = new ClientAssertionCredential(tenantId, auth.clientId, exchange.assertion, {
       authorityHost: this.#cloud.login,
       disableInstanceDiscovery: !this.#cloud.wellKnown,
       retryOptions: { maxRetries: 0 },
       additionalPolicies: [
+        { policy: entra.policy, position: 'perRetry' },
         { policy: exchange.remembering, position: 'perRetry' },
         { policy: resending(exchange.counting(this.#patience), 'safe'), position: 'perRetry' },
       ],
@@ -68,7 +61,7 @@ export class FederatedCredential {
     try {
       return await credential.getToken(...request)
     } catch (error) {
-      const reason = exchange.failure ?? (await reasonOf(error, tenantId, this.#cloud, this.#http))
+      const reason = exchange.failure ?? entra.reasonOf(error)
       throw signInError(reason, { ...this.#identity, ...(exchange.sent && { claims: exchange.sent }) })
     }
   }

@@ -1,9 +1,10 @@
 import { createHttpHeaders, createPipelineRequest, type HttpMethods, type Pipeline } from '@azure/core-rest-pipeline'
 import { Client, type GraphError, type Middleware } from '@microsoft/microsoft-graph-client'
 import { isAborted, timedOut } from '../ended.ts'
-import { DeployError } from '../errors.ts'
+import { DeployError, REACHABILITY_HINT } from '../errors.ts'
 import { httpClient, patientPipeline } from '../http.ts'
 import { field, list, parseJson, text } from '../json.ts'
+import { isDown } from '../mishap.ts'
 import type { Patience } from '../patience.ts'
 import { authenticated, type Credential } from './authenticate.ts'
 import { tokenRefused } from './errors.ts'
@@ -135,7 +136,14 @@ export function graphError(error: unknown, doing: string, clientId: string): Dep
     ...requestId(error),
   }
   const message = error instanceof Error ? error.message : String(error)
-  switch (field(error, 'statusCode')) {
+  const status = Number(field(error, 'statusCode'))
+  if (isDown(status))
+    return new DeployError('unreachable', `Microsoft Graph answered ${status} again and again: ${message}`, {
+      hint: `Run again in some minutes. ${REACHABILITY_HINT}`,
+      facts,
+      cause: error,
+    })
+  switch (status) {
     case 403:
       return new DeployError('permission-denied', `The workflow's identity may not ${doing} in Entra.`, {
         hint: grantGraphRole(clientId),

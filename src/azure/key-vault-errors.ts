@@ -3,6 +3,7 @@ import { isAborted, timedOut } from '../ended.ts'
 import { asDeployError, DeployError, REACHABILITY_HINT } from '../errors.ts'
 import type { VaultSecret } from '../inputs/connector.ts'
 import { field, parseJson, text } from '../json.ts'
+import { isDown } from '../mishap.ts'
 import type { SignedIn } from './context.ts'
 
 type Subject = Pick<SignedIn, 'clientId' | 'tenantId'>
@@ -15,23 +16,33 @@ export function isForbidden(error: unknown): boolean {
 
 /** @returns whatever reading the secret threw, as an error that says what to do: https://learn.microsoft.com/azure/key-vault/general/rest-error-codes */
 export function vaultError(error: unknown, secret: VaultSecret, subject: Subject): DeployError {
-  if (error instanceof DeployError) return error
+  if (error instanceof DeployError) return error.message.startsWith(secret.host) ? perhapsMistyped(error) : error
   if (isAborted(error)) return timedOut(`read the secret "${secret.name}" of ${secret.host}`, error)
-  if (!isRestError(error)) return asDeployError(error)
   const refusal = refusalOf(error)
-  if (refusal === undefined) return unreachable(secret, error)
-  if (refusal.status >= 500) return unreachable(secret, error)
+  if (refusal === undefined) return asDeployError(error)
+  if (isDown(refusal.status)) return down(secret, refusal, error)
   const { code, message, hint } = finding(refusal, secret, subject)
   const facts = { 'Key Vault error': [refusal.status, refusal.code, refusal.reason].join(' ').trim() }
   return new DeployError(code, message, { hint, facts, cause: error })
 }
 
-/** No reply, or one of a proxy that found no such host. */
-function unreachable({ host }: VaultSecret, cause: Error): DeployError {
-  return new DeployError('unreachable', `The Key Vault ${host} could not be reached: ${cause.message}`, {
-    hint: `Check the name of the vault in \`apono-token-secret\`. ${REACHABILITY_HINT}`,
-    cause,
-  })
+/** The name of a vault is the name of its host, so that a wrong one is mostly nobody's. */
+function perhapsMistyped({ code, message, hint, cause }: DeployError): DeployError {
+  const named = code === 'unreachable' ? `${CHECK_NAME} ${hint}` : hint
+  return new DeployError(code, message, { hint: named, cause })
+}
+const CHECK_NAME = 'Check the name of the vault in `apono-token-secret`.'
+
+/** The vault, or a proxy that found no such host. */
+function down({ host }: VaultSecret, { status }: Refusal, cause: unknown): DeployError {
+  return new DeployError(
+    'unreachable',
+    `The Key Vault ${host} could not be reached: it is answered ${status}, again and again.`,
+    {
+      hint: `${CHECK_NAME} ${REACHABILITY_HINT}`,
+      cause,
+    },
+  )
 }
 
 type Finding = Pick<DeployError, 'code' | 'message' | 'hint'>
@@ -141,7 +152,8 @@ export function checkedSuffix({ host }: VaultSecret, suffix: string | undefined)
 }
 
 function refusalOf(error: unknown): Refusal | undefined {
-  if (!isRestError(error) || error.statusCode === undefined) return undefined
+  // What comes with a success may be the secret: only a refusal is looked at.
+  if (!isRestError(error) || error.statusCode === undefined || error.statusCode < 400) return undefined
   const body = field(parseJson(error.response?.bodyAsText), 'error')
   return {
     status: error.statusCode,

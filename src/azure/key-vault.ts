@@ -1,8 +1,13 @@
-import type { PipelinePolicy } from '@azure/core-rest-pipeline'
+import type { PipelinePolicy, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 import type { TokenCredential } from '@azure/identity'
 import { SecretClient } from '@azure/keyvault-secrets'
+import type { DeployError } from '../errors.ts'
 import type { VaultSecret } from '../inputs/connector.ts'
+import { field, parseJson, text } from '../json.ts'
+import type { Patience } from '../patience.ts'
+import { resending } from '../resend.ts'
 import { restErrorOf } from './errors.ts'
+import { unknownForm } from './understood.ts'
 
 /** A secret as its vault gives it, with the times between which it is meant to be used. */
 export type SecretReading = {
@@ -11,14 +16,36 @@ export type SecretReading = {
   readonly expires: Date | undefined
 }
 
-/** The SDK's own errors lose the reason of a 403, and the SDK fails over a refusal without a body. */
-const refusalsWithBodies: PipelinePolicy = {
-  name: 'refusalsWithBodies',
+/** The SDK's own errors lose the reason of a 403, and it fails over a refusal without a body and over what is no secret. */
+const answersInForm: PipelinePolicy = {
+  name: 'answersInForm',
   async sendRequest(request, next) {
     const response = await next(request)
     if (response.status >= 400) throw restErrorOf(response)
+    if (!isSecret(jsonOf(response))) throw notASecret(request)
     return response
   },
+}
+
+/** The SDK goes by the type too. */
+function jsonOf({ headers, bodyAsText }: PipelineResponse): unknown {
+  return headers.get('content-type')?.includes('json') ? parseJson(bodyAsText) : undefined
+}
+
+/** What the SDK takes for granted: https://learn.microsoft.com/rest/api/keyvault/secrets/get-secret/get-secret#secretbundle */
+function isSecret(body: unknown): boolean {
+  const id = text(field(body, 'id'))
+  return (
+    typeof field(body, 'value') === 'string' &&
+    id !== undefined &&
+    /^https:\/\/[^/]+\/secrets\/[^/]+(\/[^/]+)?$/.test(id)
+  )
+}
+
+/** Says nothing of what came: a part of it may be the secret. */
+function notASecret({ url }: PipelineRequest): DeployError {
+  const { host } = new URL(url)
+  return unknownForm(`a secret of ${host}`, new Error('no `value` or no `id` of a secret'))
 }
 
 /**
@@ -30,7 +57,7 @@ export async function readVaultSecret(
   { host, name, version }: VaultSecret,
   suffix: string,
   credential: TokenCredential,
-  deadline: AbortSignal,
+  patience: Patience,
 ): Promise<SecretReading> {
   const scope = `https://${suffix}/.default`
   // Vaults ask for a token before they say anything; it is fetched meanwhile.
@@ -40,13 +67,16 @@ export async function readVaultSecret(
     { getToken: () => credential.getToken(scope) },
     {
       userAgentOptions: { userAgentPrefix: 'apono-azure-connector-action' },
-      retryOptions: { maxRetries: 3, maxRetryDelayInMs: 10_000 },
-      additionalPolicies: [{ policy: refusalsWithBodies, position: 'perCall' }],
+      retryOptions: { maxRetries: 0 },
+      additionalPolicies: [
+        { policy: answersInForm, position: 'perCall' },
+        { policy: resending(patience, 'safe'), position: 'perRetry' },
+      ],
     },
   )
   const { value = '', properties } = await client.getSecret(name, {
     ...(version !== undefined && { version }),
-    abortSignal: deadline,
+    abortSignal: patience.deadline,
   })
   return { value, notBefore: properties.notBefore, expires: properties.expiresOn }
 }

@@ -1,42 +1,96 @@
-import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline'
+import {
+  createDefaultHttpClient,
+  isRestError,
+  type PipelineRequest,
+  type PipelineResponse,
+  RestError,
+} from '@azure/core-rest-pipeline'
 import { ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
-import { DeployError } from '../errors.ts'
+import { isAborted, timedOut } from '../ended.ts'
+import { DeployError, REACHABILITY_HINT } from '../errors.ts'
 import type { Auth } from '../inputs/sign-in.ts'
+import { mishapIn } from '../mishap.ts'
+import type { Patience } from '../patience.ts'
+import { resending } from '../resend.ts'
 
-/** The metadata service is on the machine itself or beside it: it answers at once, or it is not there. */
-const PATIENCE_MS = 10_000
+/** Seconds. The metadata service is on the machine itself or beside it: it answers at once, or it is not there. */
+const LONGEST_ANSWER = 10
 
 /** Signs in as a managed identity of the machine that the runner is on. */
-export function machineCredential({ clientId }: Pick<Auth, 'clientId'>): TokenCredential {
-  let absence: DeployError | undefined
-  const client = createDefaultHttpClient()
-  // The SDK takes no policies here, but it does take a client.
-  const httpClient: HttpClient = {
-    async sendRequest(request) {
-      request.timeout = PATIENCE_MS
-      try {
-        return await client.sendRequest(request)
-      } catch (error) {
-        absence = notInAzure(new URL(request.url).host, error)
-        // Not an error of the network, so it is not tried again.
-        throw absence
-      }
-    },
-  }
+export function machineCredential({ clientId }: Pick<Auth, 'clientId'>, patience: Patience): TokenCredential {
+  // The SDK keeps nothing of an error but its text.
+  let failure: unknown
+  const policy = resending(patience, 'safe')
   const credential = new ManagedIdentityCredential({
     ...(clientId !== undefined && { clientId }),
-    httpClient,
+    retryOptions: { maxRetries: 0 },
+    // The SDK takes no policies here, but it does take a client.
+    httpClient: {
+      async sendRequest(request) {
+        try {
+          return answered(await policy.sendRequest(request, asking(patience)))
+        } catch (error) {
+          failure = error
+          throw error
+        }
+      },
+    },
   })
   return {
     async getToken(...request) {
-      absence = undefined
+      failure = undefined
       try {
         return await credential.getToken(...request)
       } catch (error) {
-        throw absence ?? noToken(clientId, error)
+        if (failure instanceof DeployError) throw failure
+        throw isAborted(failure) ? timedOut('sign in to Entra', failure) : noToken(clientId, error)
       }
     },
   }
+}
+
+/** One try. @throws DeployError `credential-unavailable` where there is no such service, which no further try mends. */
+function asking({ second }: Patience): (request: PipelineRequest) => Promise<PipelineResponse> {
+  const client = createDefaultHttpClient()
+  return async (request) => {
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), LONGEST_ANSWER * second)
+    const { abortSignal } = request
+    request.abortSignal = AbortSignal.any([limit.signal, ...(abortSignal instanceof AbortSignal ? [abortSignal] : [])])
+    try {
+      return upToDate(await client.sendRequest(request))
+    } catch (error) {
+      const { host } = new URL(request.url)
+      throw limit.signal.aborted || isNobody(error) ? notInAzure(host, error) : error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** Nobody listens there, or no way leads there. */
+function isNobody(error: unknown): boolean {
+  return (
+    isRestError(error) &&
+    /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENOTFOUND|ETIMEDOUT)$/.test(error.code ?? '')
+  )
+}
+
+/** What it answers for a minute while it is updated: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#error-handling */
+function upToDate(response: PipelineResponse): PipelineResponse {
+  const { status, request } = response
+  if ((status !== 404 && status !== 410) || !request.url.includes('/metadata/identity/')) return response
+  throw new RestError(`${status}: the metadata service is being updated`, { code: 'UPDATING', request })
+}
+
+/** The last answer of all tries. @throws DeployError when it is none. */
+function answered(response: PipelineResponse): PipelineResponse {
+  if (mishapIn(response) === undefined) return response
+  const { status, request } = response
+  const message = `${new URL(request.url).host} answered ${status} again and again instead of giving a token.`
+  throw new DeployError(status === 429 ? 'throttled' : 'unreachable', message, {
+    hint: `Run again in some minutes. ${REACHABILITY_HINT}`,
+  })
 }
 
 function notInAzure(host: string, cause: unknown): DeployError {

@@ -1,8 +1,7 @@
+import type { PipelinePolicy } from '@azure/core-rest-pipeline'
 import { isAborted, timedOut } from '../ended.ts'
 import { DeployError } from '../errors.ts'
-import type { Http } from '../http.ts'
-import { field, text } from '../json.ts'
-import type { CloudEndpoints } from './cloud.ts'
+import { field, parseJson, text } from '../json.ts'
 import { type Attempt, type Claims, ENTRA_FINDINGS } from './entra-findings.ts'
 import type { Finding } from './errors.ts'
 
@@ -30,13 +29,27 @@ export function overloaded({ status }: { readonly status: number }): DeployError
   })
 }
 
-/** MSAL asks a login host it does not know for the tenant's description first, and drops what Entra says about that. */
-export async function reasonOf(error: unknown, tenantId: string, cloud: CloudEndpoints, http: Http): Promise<unknown> {
-  const message = error instanceof Error ? error.message : String(error)
-  if (!message.includes('endpoints_resolution_error')) return error
-  const { body } = await http.getJson(`${cloud.login}/${tenantId}/v2.0/.well-known/openid-configuration`)
-  const reason = text(field(body, 'error_description'))
-  return reason === undefined ? error : new Error(reason, { cause: error })
+/**
+ * MSAL asks a login host that it does not know for the tenant's description first, and drops what Entra says about that.
+ * @returns a policy that listens, and what makes the reason out of MSAL's error.
+ */
+export function listening(): { readonly policy: PipelinePolicy; reasonOf(error: unknown): unknown } {
+  let said: string | undefined
+  return {
+    policy: {
+      name: 'listen',
+      async sendRequest(request, next) {
+        const response = await next(request)
+        said = text(field(parseJson(response.bodyAsText), 'error_description')) ?? said
+        return response
+      },
+    },
+    reasonOf(error) {
+      const message = error instanceof Error ? error.message : String(error)
+      const isDropped = message.includes('endpoints_resolution_error') && said !== undefined
+      return isDropped ? new Error(said, { cause: error }) : error
+    },
+  }
 }
 
 function unknownFailure(number: string | undefined, message: string): Finding {

@@ -1,6 +1,5 @@
 import type { TokenCredential } from '@azure/identity'
 import type { Host } from '../host/host.ts'
-import { createHttp } from '../http.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Patience } from '../patience.ts'
 import { type CloudEndpoints, likelyFederatedAudience } from './cloud.ts'
@@ -21,13 +20,7 @@ export async function signInMethod(inputs: Inputs, host: Host, patience: Patienc
       )
       const { FederatedCredential } = await import('./federated-credential.ts')
       return (cloud) =>
-        new FederatedCredential(
-          { auth, tenantId },
-          cloud,
-          () => nextAssertion(cloud.federatedAudience),
-          createHttp(patience),
-          patience,
-        )
+        new FederatedCredential({ auth, tenantId }, cloud, () => nextAssertion(cloud.federatedAudience), patience)
     }
     case 'azure-cli': {
       const { cliCredential } = await import('./cli-credential.ts')
@@ -35,7 +28,7 @@ export async function signInMethod(inputs: Inputs, host: Host, patience: Patienc
     }
     case 'managed-identity': {
       const { machineCredential } = await import('./machine-credential.ts')
-      return () => machineCredential(auth)
+      return () => machineCredential(auth, patience)
     }
     case 'client-secret':
     case 'client-certificate': {

@@ -1,3 +1,4 @@
+import type { Patience } from '../patience.ts'
 import { commentVerbs } from './comments.ts'
 import type { Discussion } from './host.ts'
 import { issueVerbs } from './issues.ts'
@@ -8,13 +9,14 @@ type Place = {
   /** `owner/name` */
   readonly repository: string
   readonly baseUrl: string | undefined
+  readonly patience: Patience
   clean(text: string): string
 }
 
 /** The heavy part: whoever imports this file loads Octokit. */
-export function openDiscussion({ token, repository, baseUrl, clean }: Place): Discussion {
+export function openDiscussion({ token, repository, baseUrl, patience, clean }: Place): Discussion {
   const [owner = '', repo = ''] = repository.split('/')
-  const place: Repository = { octokit: connectOctokit(token, baseUrl), here: { owner, repo }, clean }
+  const place: Repository = { octokit: connectOctokit(token, baseUrl, patience), here: { owner, repo }, clean }
   const brought = new Map<string, Promise<readonly number[]>>()
   return {
     ...commentVerbs(place),

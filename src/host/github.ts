@@ -6,20 +6,28 @@ import { join, sep } from 'node:path'
 import * as core from '@actions/core'
 import { DeployError } from '../errors.ts'
 import { field, parseJson, text } from '../json.ts'
-import type { Patience } from '../patience.ts'
+import { type Patience, patienceFor } from '../patience.ts'
 import type { Discussion, Host, Log } from './host.ts'
 import { Redactor } from './redactor.ts'
 import { runContextOf } from './run-context.ts'
+
+/** Seconds for what is asked before a run tells how long it may take. */
+const AT_FIRST = 60
 
 /** The GitHub Actions runner as our host. This folder alone knows @actions/* and the runner's variables. */
 export function githubHost(environment: NodeJS.ProcessEnv): Host {
   const redactor = new Redactor()
   const clean = (text: string) => redactor.redact(text)
   const context = runContextOf(environment, eventOf(environment))
+  const log = logThrough(clean)
+  let patience = patienceFor(AT_FIRST, log.info)
   let discussion: Promise<Discussion> | undefined
   return {
     context,
-    log: logThrough(clean),
+    log,
+    keepTo(ofTheRun) {
+      patience = ofTheRun
+    },
     input: (name) => core.getInput(name, { trimWhitespace: false }),
     variable: (name) => environment[name] ?? '',
     mask(secret) {
@@ -44,7 +52,7 @@ export function githubHost(environment: NodeJS.ProcessEnv): Host {
     discussion(token) {
       // Octokit is heavy, and most runs say nothing.
       discussion ??= import('./discussion.ts').then(({ openDiscussion }) =>
-        openDiscussion({ token, repository: context.repository, baseUrl: environment.GITHUB_API_URL, clean }),
+        openDiscussion({ token, repository: context.repository, baseUrl: environment.GITHUB_API_URL, patience, clean }),
       )
       return discussion
     },
@@ -125,9 +133,18 @@ async function idToken(environment: NodeJS.ProcessEnv, audience: string, patienc
     },
   )
   const token = text(field(body, 'value'))
+  if (token === undefined && (status === 408 || status === 429 || status >= 500)) throw noAnswer(status)
   if (token === undefined) throw noIdToken(`GitHub answered ${status} instead of an OpenID Connect token.`)
   core.setSecret(token)
   return token
+}
+
+/** It was asked again until patience ended, so the workflow is not to blame. */
+function noAnswer(status: number): DeployError {
+  const message = `GitHub answered ${status} again and again instead of giving an OpenID Connect token.`
+  return new DeployError(status === 429 ? 'throttled' : 'unreachable', message, {
+    hint: 'Run again in some minutes. Whether GitHub is well: https://www.githubstatus.com',
+  })
 }
 
 function noIdToken(message: string): DeployError {

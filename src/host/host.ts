@@ -92,6 +92,8 @@ export interface Host {
   idToken(audience: string, patience: Patience): Promise<string>
   /** Text without the secrets of this run, for what is packed so that no host could look into it. */
   redact(text: string): string
+  /** From now on whatever is asked of the host's own services takes no longer than this run. */
+  keepTo(patience: Patience): void
   /** The discussion, as seen by the holder of a token. */
   discussion(token: string): Promise<Discussion>
 }

@@ -1,4 +1,5 @@
 import { GitHub, getOctokitOptions } from '@actions/github/lib/utils'
+import type { Patience } from '../patience.ts'
 import { githubError } from './github-errors.ts'
 import { patiently } from './github-retry.ts'
 
@@ -13,14 +14,14 @@ export type Repository = {
 }
 
 /** GitHub's own client: it knows the proxy, GITHUB_API_URL of Enterprise Server, and paging. */
-export function connectOctokit(token: string, baseUrl: string | undefined) {
+export function connectOctokit(token: string, baseUrl: string | undefined, patience: Patience) {
   const silent = () => undefined
   const octokit = new GitHub({
     ...getOctokitOptions(token, baseUrl ? { baseUrl } : {}),
     // It would write past the redactor.
     log: { debug: silent, info: silent, warn: silent, error: silent },
   })
-  octokit.hook.wrap('request', patiently)
+  octokit.hook.wrap('request', patiently(patience))
   return octokit
 }
 

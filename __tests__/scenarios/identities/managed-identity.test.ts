@@ -1,4 +1,5 @@
 import { afterEach, expect, jest, test } from '@jest/globals'
+import type { FaultEffect } from '../../../sandbox/faults.ts'
 import { BUILT_IN_ROLES } from '../../../sandbox/role-definitions.ts'
 import type { RunnerIdentity } from '../../../sandbox/world.ts'
 import { expectFailure } from '../../stage/failure.ts'
@@ -80,3 +81,52 @@ test('a runner that is not in Azure is told so at once', () =>
     expectFailure(refused, 'credential-unavailable', 'No managed identity was found: 127.0.0.1:1', 'self-hosted runner')
     expect(refused.wallMs).toBeLessThan(20_000)
   }))
+
+const METADATA = '^/metadata/identity/'
+const reply = (status: number): FaultEffect => ({ kind: 'reply', status, body: { error: 'busy' } })
+
+test.each<readonly [string, FaultEffect]>([
+  ['a dropped connection', { kind: 'drop', when: 'before' }],
+  ['half of a reply', { kind: 'half' }],
+  ['a reply that breaks off', { kind: 'truncate' }],
+  ['an update of the service', reply(410)],
+  ['too many questions', reply(429)],
+  ['a service that is down', reply(503)],
+])('%s does not end a run, and its log tells', (_what, effect) =>
+  onStage(async (stage) => {
+    assigned(stage, 'SystemAssigned')
+    const { env, injected } = disturbed(stage, effect, 1)
+    const planned = await stage.runInProcess({ ...INPUTS, operation: 'plan' }, { env, second: 20 })
+    expect([planned.exitCode, injected()]).toEqual([0, 2])
+    expect(plainLog(planned)).toMatch(/GET …\/oauth2\/token at \S+ .*; next try in 1 s/)
+  }),
+)
+
+test.each<readonly [string, FaultEffect, 'unreachable' | 'throttled']>([
+  ['a connection that is always dropped', { kind: 'drop', when: 'before' }, 'unreachable'],
+  ['half of a reply, always', { kind: 'half' }, 'unreachable'],
+  ['a service that stays down', reply(503), 'unreachable'],
+  ['a page of somebody else that says it is down', { kind: 'html', status: 502 }, 'unreachable'],
+  ['a service that has too many questions', reply(429), 'throttled'],
+])('%s is no machine without an identity', (_what, effect, code) =>
+  onStage(async (stage) => {
+    assigned(stage, 'SystemAssigned')
+    const { env } = disturbed(stage, effect, 'every')
+    const failed = await stage.runInProcess({ ...INPUTS, operation: 'plan' }, { env, second: 20 })
+    expectFailure(failed, code, new URL(stage.sandbox.origin).host)
+    expect(plainLog(failed)).not.toContain('auth: oidc')
+  }),
+)
+
+test('a verdict is not waited after: the process ends with it', () =>
+  onStage(async (stage) => {
+    assigned(stage, 'SystemAssigned')
+    const { env } = disturbed(stage, { kind: 'html', status: 403 }, 'every')
+    const failed = await stage.run({ ...INPUTS, operation: 'plan' }, { env, kill: AbortSignal.timeout(8_000) })
+    expectFailure(failed, 'credential-unavailable')
+  }))
+
+function disturbed({ control, sandbox }: Stage, effect: FaultEffect, on: number | 'every') {
+  control.injectFault({ name: 'metadata', path: METADATA, on, effect })
+  return { env: sandbox.identityEnv.virtualMachine, injected: () => control.faults()[0]?.matched }
+}

@@ -16,7 +16,10 @@ export type State = {
 export function stateOf({ control }: Stage): State {
   const snapshot = control.snapshot()
   const groups = valuesOf(snapshot.containerGroups)
-  const holders = new Map(groups.map(({ principalId, name }) => [String(principalId), `the identity of ${name}`]))
+  const holders = new Map([
+    ...groups.map(({ principalId, name }) => [String(principalId), `the identity of ${name}`] as const),
+    ...valuesOf(snapshot.resources).flatMap(({ body }) => madeAnewIn(fieldsOf(body))),
+  ])
   const tenants = itemsOf(snapshot.tenants).map(fieldsOf)
   const lines = (records: readonly unknown[]): string[] =>
     records.map((record) => namingHolders(record, holders)).sort()
@@ -32,6 +35,16 @@ export function stateOf({ control }: Stage): State {
       .sort(),
     others: lines(valuesOf(snapshot.resources)),
   }
+}
+
+/** What a workspace has that another of the same name has not. */
+function madeAnewIn({ name, properties }: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
+  const { customerId, sharedKeys, createdDate, modifiedDate, readyFrom } = fieldsOf(properties)
+  const dates = [createdDate, modifiedDate, readyFrom].map((date) => [date, 'a date'])
+  const keys = Object.entries(fieldsOf(sharedKeys)).map(([which, key]) => [key, `${which} of ${name}`])
+  return [[customerId, `the id of ${name}`], ...keys, ...dates].flatMap(([text, by]) =>
+    text === undefined ? [] : [[String(text), String(by)] as const],
+  )
 }
 
 function valuesOf(records: unknown) {
