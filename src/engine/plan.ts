@@ -46,13 +46,23 @@ export function makePlan<R extends Resource>(
   actual: ActualSet<R>,
   rulesOf: (resource: R) => Rules,
 ): Plan<R> {
-  // What is created or replaced gets new attributes, so what refers to it stays open until then.
-  const plain = changesOf(desired, actual, rulesOf, () => undefined)
-  const lasting = new Map(
-    plain.flatMap((change) => (isLasting(change) ? [[change.address, change.before] as const] : [])),
-  )
-  const lookup: Lookup = ({ reference, attribute }) => lasting.get(reference)?.attributes[attribute]
-  return { changes: [...changesOf(desired, actual, rulesOf, lookup), ...deletesOf(desired, actual)] }
+  return { changes: [...settled(desired, actual, rulesOf), ...deletesOf(desired, actual)] }
+}
+
+/**
+ * What is created or replaced gets new attributes, so what refers to it stays open until then. Whether something lasts may itself
+ * hang on what it refers to, so this is asked again for as long as more turns out to last.
+ */
+function settled<R extends Resource>(
+  desired: ResourceSet<R>,
+  actual: ActualSet<R>,
+  rulesOf: (resource: R) => Rules,
+  known: ActualSet<R> = new Map(),
+): Change<R>[] {
+  const lookup: Lookup = ({ reference, attribute }) => known.get(reference)?.attributes[attribute]
+  const changes = changesOf(desired, actual, rulesOf, lookup)
+  const lasting = new Map(changes.filter(isLasting).map(({ address, before }) => [address, before] as const))
+  return lasting.size > known.size ? settled(desired, actual, rulesOf, lasting) : changes
 }
 
 function changesOf<R extends Resource>(

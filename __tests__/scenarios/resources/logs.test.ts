@@ -76,6 +76,14 @@ test('a workspace of ours comes before the group, with the tier and days of the 
     await expectInSync(stage, { ...CREATE, tags: 'team=iam' })
   }, AT_ONCE))
 
+// Grants refer to the group, and the group to the workspace.
+test('a connector with logs and grants is in sync once it stands', () =>
+  onStage(async (stage) => {
+    const inputs = { ...CREATE, permissions: 'subscription', 'constrain-roles': 'privileged' }
+    expect((await stage.runInProcess(inputs)).exitCode).toBe(0)
+    await expectInSync(stage, inputs)
+  }, AT_ONCE))
+
 test('days and tags change in place, without touching the connector', () =>
   onStage(async (stage) => {
     await stage.runInProcess(CREATE)
