@@ -213,7 +213,7 @@ test.concurrent.each([
       refused,
       'id-token-unavailable',
       'GitHub gives this job no OpenID Connect token.',
-      'permissions:\n    id-token: write',
+      'permissions:\n    id-token: write\n    pull-requests: write',
     )
     expect(writesOf(refused)).toEqual([])
   }),

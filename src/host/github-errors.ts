@@ -6,7 +6,6 @@ const PERMISSIONS = [
   'Let the job write, or set `comment: never` (and leave out `drift-issue`). A `permissions:` block takes away what it does not name, so keep the others:',
   '  permissions:',
   '    id-token: write',
-  '    contents: read',
   '    pull-requests: write',
   '    issues: write   # for drift-issue alone',
 ].join('\n')

@@ -153,7 +153,6 @@ function noIdToken(message: string): DeployError {
       'Let the job ask for one. A `permissions:` block takes away what it does not name, so keep the others:',
       '  permissions:',
       '    id-token: write',
-      '    contents: read',
       '    pull-requests: write',
       'The last line is for the comment on a pull request. Runs of forks and of Dependabot get no token in any case.',
     ].join('\n'),

@@ -174,12 +174,12 @@ const refusals = [
   {
     what: 'the token may only read',
     set: { pullRequests: 'read', issues: 'read' },
-    said: ['github-refused', 'pull-requests: write'],
+    said: ['github-refused', 'id-token: write\n    pull-requests: write'],
   },
   {
     what: 'the token may not even read',
     set: { pullRequests: 'none', issues: 'none' },
-    said: ['github-refused', 'pull-requests: write'],
+    said: ['github-refused', 'id-token: write\n    pull-requests: write'],
   },
   {
     what: 'GitHub wants a long pause',
