@@ -38,8 +38,12 @@ export function registeredConnector(body: unknown): RegisteredConnector {
     status: text(field(body, 'status')) ?? '',
     version: text(field(body, 'version')),
     isLatest: typeof isLatest === 'boolean' ? isLatest : undefined,
-    sessions: list(field(body, 'sessions')).map(sessionOf),
+    sessions: list(field(body, 'sessions')).filter(isObject).map(sessionOf),
   }
+}
+
+function isObject(item: unknown): boolean {
+  return typeof item === 'object' && item !== null
 }
 
 function sessionOf(item: unknown): Session {
@@ -70,11 +74,11 @@ export function connectionOf(connector: RegisteredConnector | undefined, wanted:
   return not(`Apono sees ${count} of ${wanted.sessions} sessions of this deployment.${why}`)
 }
 
-/** A field that the connector did not tell is no difference. */
+/** A session that does not tell where it is may be anybody's. Of the rest, a field that was not told is no difference. */
 function differencesOf(session: Session, wanted: Wanted): string[] {
   const pairs = [
-    ['subscription', session.subscriptionId, wanted.subscriptionId],
-    ['resource group', session.resourceGroup, wanted.resourceGroup],
+    ['subscription', session.subscriptionId ?? '', wanted.subscriptionId],
+    ['resource group', session.resourceGroup ?? '', wanted.resourceGroup],
     ['region', session.region?.replaceAll(' ', ''), wanted.region],
     ['version', settledVersion(session.version), settledVersion(wanted.version)],
   ] as const

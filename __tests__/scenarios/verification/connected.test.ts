@@ -69,7 +69,7 @@ test('a connector that takes its time to connect is waited for', async () => {
 })
 
 test('statuses and ids are compared without regard to casing, and what is not told is no difference', async () => {
-  answer(200, registered({ status: 'Connected' }, { resource_group: 'RG-Apono', region: null, subscription_id: null }))
+  answer(200, registered({ status: 'Connected' }, { resource_group: 'RG-Apono', region: null }))
   const applied = await stage.runInProcess({ ...asking, wait: 'connected' })
   expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
 })
@@ -85,24 +85,32 @@ const WRONG: readonly (readonly [string, () => JsonObject, string])[] = [
     () => registered({}, { resource_group: 'rg-other' }),
     'Apono sees 0 of 1 sessions of this deployment. Sessions that are not of this deployment differ in: resource group "rg-other" instead of "rg-apono"',
   ],
+  [
+    'a session that does not tell where it is',
+    () =>
+      registered({ sessions: [{ metadata: { connector_version: '1.7.8', cloud_provider_metadata: {} } }, null, 3] }),
+    'Apono sees 0 of 1 sessions of this deployment. Sessions that are not of this deployment differ in: subscription "" instead of',
+  ],
   ['without sessions', () => registered({ sessions: null }), 'Apono sees 0 of 1 sessions'],
   ['nothing that makes sense', () => ({ sessions: 'many' }), 'Apono calls the connector nothing.'],
 ]
 
-test.each(WRONG)(
-  '%s is not connected: a failure when that was asked for, else a warning',
-  async (_what, body, said) => {
-    answer(200, body())
-    stage.control.setTiming({ connectMs: 0 })
-    const failed = await stage.runInProcess({ ...asking, wait: 'connected', 'wait-timeout': '30s' })
-    expectFailure(failed, 'connector-not-connected', said)
-    expect(failed.outputs['connector-status']).toBe('not-connected')
-    const warned = await stage.runInProcess(asking)
-    expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'not-connected'])
-    expect(warned.raw).toContain('::warning title=connector-not-connected::')
-  },
-  60_000,
-)
+test.each(WRONG)('%s is not connected: a warning where nobody asked for more than a run', async (_what, body, said) => {
+  answer(200, body())
+  stage.control.setTiming({ connectMs: 0 })
+  const warned = await stage.runInProcess(asking, { second: 20 })
+  expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'not-connected'])
+  expect(warned.raw).toContain('::warning title=connector-not-connected::')
+  expect(plainLog(warned)).toContain(said)
+})
+
+test('what is not connected within `wait-timeout` is a failure when that was asked for', async () => {
+  answer(200, registered({}, { resource_group: 'rg-other' }))
+  stage.control.setTiming({ connectMs: 0 })
+  const failed = await stage.runInProcess({ ...asking, wait: 'connected', 'wait-timeout': '30s' })
+  expectFailure(failed, 'connector-not-connected', 'Apono sees 0 of 1 sessions of this deployment.', 'rg-other')
+  expect(failed.outputs['connector-status']).toBe('not-connected')
+}, 60_000)
 
 test('too few sessions are not enough', async () => {
   answer(200, registered({}))
