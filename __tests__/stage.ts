@@ -56,7 +56,7 @@ export type Stage = {
 }
 
 /** Whoever looks at a group finds that it has been running for long enough: nobody waits where only time has to pass. */
-const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, workspaceMs: 0, connectMs: 0, lookMs: 50_000 }
+const AT_ONCE: Partial<Timing> = { pendingMs: 0, pullMs: 0, startMs: 0, workspaceMs: 0, connectMs: 0, lookMs: 70_000 }
 /** What signs a workload in other than GitHub's token. */
 const SECRET_VARIABLES = ['AZURE_CLIENT_SECRET', 'AZURE_CLIENT_CERTIFICATE_PASSWORD', 'IDENTITY_HEADER']
 

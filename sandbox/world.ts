@@ -108,6 +108,8 @@ export type Timing = {
   exitAfterMs: number
   /** and waits this long before it is started again. */
   backOffMs: number
+  /** From the end of a probe's initial delay until it is asked for the first time: a kubelet asks when its turn comes, within a period. */
+  firstProbeMs: number
   /** From the registration of a resource provider until it is `Registered`. */
   registrationMs: number
   /** From the making of an identity until the directory has copied it everywhere. */
@@ -118,6 +120,8 @@ export type Timing = {
   workspaceMs: number
   /** From the start of a connector's container until Apono lists its session. */
   connectMs: number
+  /** How long Apono goes on to list the session of a container that is no more. */
+  lingerMs: number
   /** What passes before each look at a group that has been launched, or at connectors in Apono: for those who would only wait. */
   lookMs: number
 }

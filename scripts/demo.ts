@@ -9,7 +9,7 @@ import { runStep, type StepResult } from './runner.ts'
 const folder = await mkdtemp(join(tmpdir(), 'demo-'))
 const sandbox = await startSandbox({ seed: 'demo' })
 // The connector is watched for 45 seconds after it was created: nobody wants to see that.
-sandbox.control.setTiming({ lookMs: 50_000 })
+sandbox.control.setTiming({ lookMs: 70_000 })
 try {
   const authority = join(folder, 'ca.pem')
   await writeFile(authority, sandbox.ca)

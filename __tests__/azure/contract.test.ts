@@ -34,7 +34,7 @@ beforeAll(async () => {
     startMs: 0,
     replicationMs: 0,
     graphConsistencyMs: 0,
-    lookMs: 50_000,
+    lookMs: 70_000,
   })
   const given = sandbox.inputs
   const subscription = `/subscriptions/${given['subscription-id']}`

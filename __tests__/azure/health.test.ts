@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { healthOf, pullTrouble } from '../../src/azure/health.ts'
+import { healthOf, pullTrouble, windowOf } from '../../src/azure/health.ts'
 import { sightingOf } from '../../src/azure/sighting.ts'
 import type { Health } from '../../src/engine/resource.ts'
 import type { ContainerState, SeenEvent, Sighting } from '../../src/spec/sighting.ts'
@@ -11,7 +11,21 @@ const BROKEN = (detail: string): Health => ({ is: 'broken', detail })
 describe('a group', () => {
   const cases: readonly (readonly [string, Sighting, ReturnType<typeof healthOf>])[] = [
     ['that has run for a minute', sighting(container({ current: running(60) })), { is: 'ready' }],
-    ['of which Azure tells nothing', sighting(container({ current: undefined })), { is: 'ready' }],
+    [
+      'of which Azure tells nothing',
+      sighting(container({ current: undefined })),
+      { is: 'unproven', detail: 'not shown to run yet' },
+    ],
+    [
+      'that runs since nobody knows when',
+      sighting(container({ current: { ...running(1), startedAt: undefined } })),
+      { is: 'unproven', detail: 'running, but Azure does not tell since when' },
+    ],
+    [
+      'that was restarted often, but has run for long since',
+      sighting(container({ current: running(60), previous: ended(1, 80, 70), restarts: 5 })),
+      { is: 'ready' },
+    ],
     [
       'that has run for 44 s',
       sighting(container({ current: running(44) })),
@@ -83,11 +97,56 @@ describe('a group', () => {
       ),
       { is: 'ready' },
     ],
-    ['that was stopped', sighting(container({ current: ended(0, 60, 5) })), { is: 'ready' }],
+    [
+      'whose container has just ended for the first time',
+      sighting(container({ current: ended(1, 5, 2) })),
+      { is: 'unproven', detail: 'down: its container ended with exit code 1' },
+    ],
+    [
+      'whose container has just ended again after a short run',
+      sighting(container({ current: ended(1, 5, 2), previous: ended(1, 20, 15), restarts: 1 })),
+      BROKEN('crashing over and over'),
+    ],
+    [
+      'whose container has just ended again after a long run',
+      sighting(container({ current: ended(1, 9000, 2), restarts: 1 })),
+      { is: 'unproven', detail: 'down: its container ended with exit code 1' },
+    ],
+    [
+      'whose container was killed for its memory and is down',
+      sighting(container({ current: ended(137, 5, 2, 'OOMKilled') })),
+      BROKEN('killed for want of memory'),
+    ],
+    [
+      'that was stopped',
+      sighting(container({ current: ended(0, 60, 5, 'Container stopped per client request') }), { state: 'Stopped' }),
+      BROKEN('in the state Stopped'),
+    ],
+    [
+      'that has failed',
+      sighting(container({ current: ended(1, 5, 2) }), { state: 'Failed' }),
+      BROKEN('in the state Failed'),
+    ],
+    [
+      'that could not be set up',
+      sighting(container({ current: undefined }), { provisioningState: 'Failed' }),
+      BROKEN('not set up: Azure has given up on it'),
+    ],
+    [
+      'that is being started again',
+      sighting(container({ current: ended(0, 60, 5) }), { state: 'Stopped', provisioningState: 'Updating' }),
+      { is: 'changing', detail: 'Updating' },
+    ],
   ]
 
   test.each(cases)('%s', (_what, seen, health) => {
     expect(healthOf(seen)).toEqual(health)
+  })
+
+  test('is not ready while one of its containers is down', () => {
+    const down = container({ name: 'second', current: ended(0, 9000, 2, 'Completed') })
+    const seen = sighting(container(), { containers: [container(), down] })
+    expect(healthOf(seen)).toEqual({ is: 'unproven', detail: 'down: its container ended with exit code 0' })
   })
 
   test('is as young as the youngest of its containers', () => {
@@ -95,6 +154,65 @@ describe('a group', () => {
       containers: [container({ current: running(100) }), container({ name: 'second', current: running(7) })],
     })
     expect(healthOf(seen)).toEqual({ is: 'unproven', detail: 'running for 7 s' })
+  })
+})
+
+describe('after a write', () => {
+  const since = NOW - 20_000
+  const unproven = { is: 'unproven', detail: 'not started anew yet' }
+
+  test.each([
+    ['a container that has been running since before it', container({ current: running(3600) }), unproven],
+    [
+      'a crash loop from before it',
+      container({
+        current: waiting('CrashLoopBackOff: Back-off restarting failed'),
+        previous: ended(1, 90, 80),
+        restarts: 3,
+      }),
+      unproven,
+    ],
+    [
+      'a container that was started by it',
+      container({ current: running(15) }),
+      { is: 'unproven', detail: 'running for 15 s' },
+    ],
+    [
+      'a container of a machine whose clock is behind',
+      container({ current: running(40) }),
+      { is: 'unproven', detail: 'running for 40 s' },
+    ],
+    [
+      'probes that failed before it',
+      container({ current: running(15), events: [event('Unhealthy', 25, 3), event('Killing', 25)] }),
+      { is: 'unproven', detail: 'running for 15 s' },
+    ],
+    [
+      'probes that fail since',
+      container({ current: running(15), events: [event('Unhealthy', 1, 2, 'Unhealthy', 5)] }),
+      BROKEN('failing its health probe'),
+    ],
+  ])('%s is judged by what came since', (_what, seen, health) => {
+    expect(healthOf(sighting(seen), { since })).toEqual(health)
+  })
+
+  test('what was stopped before it says nothing', () => {
+    const seen = sighting(container({ current: ended(0, 3600, 600) }), { state: 'Stopped' })
+    expect(healthOf(seen, { since })).toEqual(unproven)
+    expect(healthOf(seen)).toEqual(BROKEN('in the state Stopped'))
+  })
+})
+
+describe('the window', () => {
+  test('is 45 s, or for as long as a probe needs to be asked once, whenever its turn comes', () => {
+    expect(windowOf(null)).toBe(45_000)
+    expect(windowOf({ initialDelay: 0, period: 10 })).toBe(45_000)
+    expect(windowOf({ initialDelay: 30, period: 30 })).toBe(65_000)
+  })
+
+  test('is what a run has to outlast', () => {
+    const at = (seconds: number) => healthOf(sighting(container({ current: running(seconds) })), { window: 65_000 }).is
+    expect([at(64), at(65)]).toEqual(['unproven', 'ready'])
   })
 })
 

@@ -8,7 +8,14 @@ let group: string
 
 beforeEach(async () => {
   arm = await startArmSession()
-  arm.sandbox.control.setTiming({ pendingMs: 0, pullMs: 0, startMs: 0, exitAfterMs: 4_000, backOffMs: 8_000 })
+  arm.sandbox.control.setTiming({
+    pendingMs: 0,
+    pullMs: 0,
+    startMs: 0,
+    exitAfterMs: 4_000,
+    backOffMs: 8_000,
+    firstProbeMs: 0,
+  })
   group = `${arm.resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/apono-connector`
 })
 afterEach(() => arm.sandbox.close())
@@ -48,6 +55,27 @@ test('a container killed for its memory says so in its end', async () => {
   ])
 })
 
+test('a container that has just ended is shown as ended, before the service says that it backs off', async () => {
+  const { state, view } = await seen('crash-loop', 5)
+  expect([state, view]).toMatchObject([
+    'Succeeded',
+    {
+      restartCount: 0,
+      currentState: { state: 'Terminated', exitCode: 1, detailStatus: 'Error' },
+      events: [{ name: 'Pulling' }, { name: 'Pulled' }, { name: 'Started' }],
+    },
+  ])
+  expect(view).not.toHaveProperty('previousState')
+  arm.sandbox.control.advanceClock(12_000)
+  const { body } = await arm.send('GET', group)
+  expect(body.properties?.instanceView?.state).toBe('Running')
+  expect(body.properties?.containers?.[0]?.properties?.instanceView).toMatchObject({
+    restartCount: 1,
+    currentState: { state: 'Terminated' },
+    previousState: { state: 'Terminated', exitCode: 1 },
+  })
+})
+
 test.each([
   [29, 0, []],
   [31, 0, [['Unhealthy', 1]]],
@@ -73,6 +101,19 @@ test.each([
   expect([state, view?.restartCount, view?.currentState?.state]).toEqual(['Succeeded', restarts, 'Running'])
   const later = itemsOf(view?.events).slice(3).map(fieldsOf)
   expect(later.map(({ name, count }) => [name, count])).toEqual(events)
+})
+
+test.each([
+  [59_000, 0],
+  [61_000, 1],
+])('a probe that is asked a period after its delay has failed in %d ms %d times', async (ms, times) => {
+  arm.sandbox.control.setTiming({ firstProbeMs: 29_999 })
+  const { view } = await seen('unhealthy', ms / 1000)
+  expect(
+    itemsOf(view?.events)
+      .map(fieldsOf)
+      .filter(({ name }) => name === 'Unhealthy'),
+  ).toHaveLength(times)
 })
 
 test('an image that is refused in the middle keeps the operation going for half an hour', async () => {

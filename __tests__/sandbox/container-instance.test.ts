@@ -137,7 +137,7 @@ test('a failed operation tells its reason only in its events', async () => {
 
 test('a connector with a wrong token crash-loops under a provisioning that succeeded', async () => {
   await created(connectorGroup(arm.sandbox, 'not-the-token'))
-  arm.sandbox.control.advanceClock(5_000)
+  arm.sandbox.control.advanceClock(5_900)
   const { body } = await arm.send('GET', group)
   expect(body.properties).toMatchObject({ provisioningState: 'Succeeded', instanceView: { state: 'Running' } })
   expect(body.properties?.containers?.[0]?.properties?.instanceView).toMatchObject({

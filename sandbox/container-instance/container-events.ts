@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../protocol.ts'
-import type { ContainerBehaviour } from '../world.ts'
+import type { World } from '../world.ts'
 import type { Course } from './course.ts'
 import type { ContainerDefinition } from './definition.ts'
 import type { ContainerGroup } from './group.ts'
@@ -13,11 +13,11 @@ type Times = { readonly first: number; readonly last?: number; readonly count?: 
  * https://learn.microsoft.com/azure/container-instances/container-instances-troubleshooting
  */
 export function eventsOf(
+  world: World,
   { launch }: ContainerGroup,
   container: ContainerDefinition,
   course: Course,
   at: number,
-  behaviour: ContainerBehaviour,
 ): JsonObject[] {
   const image = container.properties?.image ?? ''
   if (launch.pullError !== undefined) return refusedPulls(image, launch.pullError, launch.pulledAt, at)
@@ -29,7 +29,7 @@ export function eventsOf(
   const done = event('Pulled', `Successfully pulled image "${pulled}"`, { first: launch.pulledAt })
   if (course.state === 'waiting') return [pulling, done]
   const first = launch.finishedAt
-  const probe = behaviour === 'unhealthy' ? probeOf(container) : undefined
+  const probe = world.containerBehaviour === 'unhealthy' ? probeOf(world, container) : undefined
   return [
     pulling,
     done,
@@ -53,9 +53,9 @@ function refusedPulls(image: string, error: string, first: number, at: number): 
 }
 
 function crashes(course: Course, first: number): JsonObject[] {
-  const last = course.state === 'backing-off' || course.state === 'running' ? course.previous?.finishedAt : undefined
-  if (last === undefined) return []
-  const count = course.state === 'backing-off' ? course.restarts + 1 : course.state === 'running' ? course.restarts : 0
+  if (course.state === 'waiting' || course.state === 'exited' || course.previous === undefined) return []
+  const last = course.previous.finishedAt
+  const count = course.state === 'backing-off' ? course.restarts + 1 : course.restarts
   return [warning('BackOff', 'Back-off restarting failed container', { first, last, count })]
 }
 
@@ -67,7 +67,7 @@ function failedProbes(probe: Probe, course: Course, first: number, at: number): 
   const last = count === 0 ? course.startedAt : course.startedAt + lastMs
   const target = `Get "http://10.92.0.4:${probe.port}${probe.path}"`
   const message = `Liveness probe failed: ${target}: dial tcp 10.92.0.4:${probe.port}: connect: connection refused`
-  const unhealthy = warning('Unhealthy', message, { first: first + probe.delayMs, last, count: all })
+  const unhealthy = warning('Unhealthy', message, { first: first + probe.firstMs, last, count: all })
   if (course.restarts === 0) return [unhealthy]
   const times = { first, last: course.startedAt, count: course.restarts }
   return [unhealthy, event('Killing', 'Container failed liveness probe, will be restarted', times)]

@@ -13,8 +13,19 @@ export type Exit = End & { readonly startedAt: number; readonly finishedAt: numb
 export type Course =
   | { readonly state: 'waiting' }
   | { readonly state: 'running'; readonly startedAt: number; readonly restarts: number; readonly previous?: Exit }
+  /** It has ended and is to be started again: for a moment the service shows that, before it says that it backs off. */
+  | {
+      readonly state: 'ended'
+      readonly restarts: number
+      readonly startedAt: number
+      readonly exit: Exit
+      readonly previous?: Exit
+    }
   | { readonly state: 'backing-off'; readonly restarts: number; readonly startedAt: number; readonly previous: Exit }
   | { readonly state: 'exited'; readonly restarts: 0; readonly startedAt: number; readonly exit: Exit }
+
+/** A kubelet looks at its containers about once a second. */
+const SHOWN_ENDED_MS = 1_500
 
 /** Follows from the clock alone: asking more often, or never, changes nothing. */
 export function courseOf(world: World, group: ContainerGroup, container: ContainerDefinition, now: number): Course {
@@ -34,11 +45,12 @@ export function courseOf(world: World, group: ContainerGroup, container: Contain
   const cycleMs = Math.max(1, runMs + pauseMs)
   const restarts = Math.floor((now - first) / cycleMs)
   const startedAt = first + restarts * cycleMs
-  if (now >= startedAt + runMs) {
-    return { state: 'backing-off', restarts, startedAt, previous: exitFrom(startedAt) }
-  }
-  if (restarts === 0) return { state: 'running', startedAt, restarts }
-  return { state: 'running', startedAt, restarts, previous: exitFrom(startedAt - cycleMs) }
+  const earlier = restarts === 0 ? {} : { previous: exitFrom(startedAt - cycleMs) }
+  const endedFor = now - (startedAt + runMs)
+  if (endedFor < 0) return { state: 'running', startedAt, restarts, ...earlier }
+  if (endedFor < Math.min(SHOWN_ENDED_MS, pauseMs / 2))
+    return { state: 'ended', restarts, startedAt, exit: exitFrom(startedAt), ...earlier }
+  return { state: 'backing-off', restarts, startedAt, previous: exitFrom(startedAt) }
 }
 
 /** The state of the group as a whole: https://learn.microsoft.com/azure/container-instances/container-state */
@@ -69,7 +81,7 @@ function lifeOf(
     case 'out-of-memory':
       return ending({ exitCode: 137, detail: 'OOMKilled' })
     case 'unhealthy': {
-      const probe = probeOf(container)
+      const probe = probeOf(world, container)
       if (probe === undefined) return undefined
       // The kubelet starts it again at once; only who ends by himself is kept waiting.
       return { runMs: runUntilKilled(probe), pauseMs: 0, end: { exitCode: 137, detail: 'Error' } }

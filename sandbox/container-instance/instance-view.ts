@@ -28,7 +28,7 @@ export function containerInstanceView(
     restartCount: course.state === 'waiting' ? 0 : course.restarts,
     currentState: group.stoppedAt === undefined ? currentState(course) : stoppedState(course, group.stoppedAt),
     ...previousState(course),
-    events: eventsOf(group, container, course, at, world.containerBehaviour),
+    events: eventsOf(world, group, container, course, at),
   }
 }
 
@@ -40,13 +40,14 @@ function currentState(course: Course): JsonObject {
       return { state: 'Running', startTime: iso(course.startedAt), detailStatus: '' }
     case 'backing-off':
       return { state: 'Waiting', detailStatus: 'CrashLoopBackOff: Back-off restarting failed' }
+    case 'ended':
     case 'exited':
       return terminated(course.exit)
   }
 }
 
 function previousState(course: Course): JsonObject {
-  if (course.state === 'waiting' || course.state === 'exited' || course.previous === undefined) return {}
+  if (!('previous' in course) || course.previous === undefined) return {}
   return { previousState: terminated(course.previous) }
 }
 

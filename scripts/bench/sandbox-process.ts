@@ -32,7 +32,7 @@ export async function startBenchSandbox(latencyMs: number): Promise<BenchSandbox
   setDefaultCACertificates([...getCACertificates('default'), await readFile(env.NODE_EXTRA_CA_CERTS ?? '', 'utf8')])
   const ask = (method: string, path: string, body?: unknown) => request(`${control}${path}`, method, body)
   // What the connector is watched for after it was created is no work of ours: the sandbox's clock skips it.
-  await ask('PATCH', '/timing', { lookMs: 50_000 })
+  await ask('PATCH', '/timing', { lookMs: 70_000 })
   return {
     env,
     inputs,

@@ -129,7 +129,7 @@ function stateOf({ provisioningState, instanceView }: ArmGroup): string {
 export const PROVISIONING_FAILED = 'ProvisioningFailed'
 
 /** A connector never ends by itself, so these mean that it does not run. */
-const ENDED: readonly string[] = ['Stopped', 'Succeeded', 'Failed', 'Terminated']
+export const ENDED: readonly string[] = ['Stopped', 'Succeeded', 'Failed', 'Terminated']
 
 /** "West Europe" and "westeurope" are the same region. */
 export function shortRegion(region: string): string {

@@ -19,7 +19,8 @@ export function groupReader({ clients, inputs }: Pick<Context, 'clients' | 'inpu
   const ask = asking(inputs)
   const read = async (target: Target) => (await look(target)).actual
 
-  async function look(target: Target): Promise<Seen> {
+  /** @param since when the group was last written, see `Trial`. */
+  async function look(target: Target, since = 0): Promise<Seen> {
     let date: string | undefined
     const group = await containerGroups.get(resourceGroup, target.name, {
       onResponse: ({ headers }) => {
@@ -28,7 +29,7 @@ export function groupReader({ clients, inputs }: Pick<Context, 'clients' | 'inpu
     })
     const at = sentAt(date)
     return {
-      actual: actualOf(group, target, inputs, at),
+      actual: actualOf(group, target, inputs, at, since),
       sighting: understood('a container group', () => sightingOf(group, at)),
     }
   }

@@ -8,28 +8,35 @@ import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
 import { connectorContainer, fromArm } from './container-group-arm.ts'
 import { connectorIdIn } from './container-group-variables.ts'
 import { HOLDER, holderIn } from './directory-role-holders.ts'
-import { healthOf } from './health.ts'
+import { healthOf, windowOf } from './health.ts'
 import { sightingOf } from './sighting.ts'
 import { certain, understood } from './understood.ts'
 
-/** A group as Azure has it, in our words. @param at when Azure showed it. */
+/** The attribute that tells since when the connector runs, in ISO 8601; absent while it does not. */
+export const STARTED_AT = 'started-at'
+
+/** A group as Azure has it, in our words. @param at when Azure showed it. @param since when it was last written, 0 if it was not. */
 export function actualOf(
   group: ArmGroup,
   { address, name }: Target,
   inputs: Inputs,
   at: number,
+  since = 0,
 ): Actual<ContainerGroup> {
   return understood('a container group', () => {
     const principalId = principalOf(group, inputs)
     const holder = holderIn(group)
+    const properties = fromArm(group)
+    const startedAt = startOf(group)
     return {
-      resource: { kind: 'container-group', address, name, properties: fromArm(group) },
+      resource: { kind: 'container-group', address, name, properties },
       armId: certain(group.id),
       ownership: ownershipOf(group, inputs.connectorId),
-      health: healthOf(sightingOf(group, at)),
+      health: healthOf(sightingOf(group, at), { window: windowOf(properties.livenessProbe), since }),
       attributes: {
         ...(principalId && { 'principal-id': certain(principalId) }),
         ...(holder && { [HOLDER]: certain(holder) }),
+        ...(startedAt && { [STARTED_AT]: startedAt }),
         state: certain(group.instanceView?.state ?? 'Unknown'),
       },
     }
@@ -42,6 +49,12 @@ function principalOf({ identity }: ArmGroup, { identity: wanted }: Inputs): stri
   const [first] = wanted.ids
   const assigned = Object.entries(identity?.userAssignedIdentities ?? {})
   return assigned.find(([id]) => id.toLowerCase() === first.toLowerCase())?.[1].principalId
+}
+
+function startOf(group: ArmGroup): string | undefined {
+  const { state, startTime } = connectorContainer(group)?.instanceView?.currentState ?? {}
+  const isTold = startTime !== undefined && !Number.isNaN(startTime.getTime())
+  return state === 'Running' && isTold ? startTime.toISOString() : undefined
 }
 
 /** Ours by its tags; adoptable when it runs this connector without a mark; otherwise somebody else's. */
@@ -67,9 +80,9 @@ export function broken({ resource: { name }, armId }: Actual<ContainerGroup>, st
 export function neverStable(
   { resource: { name }, armId }: Actual<ContainerGroup>,
   state: string,
-  { waitTimeout }: Pick<Inputs, 'waitTimeout'>,
+  seconds: number,
 ): DeployError {
-  const message = `The container group "${name}" did not run steadily within ${waitTimeout} s (\`wait-timeout\`): it is ${state}.`
+  const message = `The container group "${name}" did not run steadily within ${seconds} s: it is ${state}.`
   return new DeployError('connector-unhealthy', message, { hint: whatItSays(armId) })
 }
 

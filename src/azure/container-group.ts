@@ -1,18 +1,17 @@
 import type { Adapter, Impact, Progress, Rules, Target } from '../engine/adapter.ts'
-import { diff } from '../engine/diff.ts'
 import type { Actual } from '../engine/resource.ts'
 import { sentTags } from '../spec/desired-container-group.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { PROVISIONING_FAILED, toArm } from './container-group-arm.ts'
 import { groupReader } from './container-group-reader.ts'
 import { broken, stale } from './container-group-state.ts'
-import { asking, type Context, hasCode, isMissing } from './context.ts'
+import { asking, type Context, hasCode } from './context.ts'
 import { pullTrouble } from './health.ts'
 import { waitForOperation } from './operation.ts'
 import { type Look, poll } from './polling.ts'
-import { OUTAGE_PAUSES, retrying } from './retry.ts'
+import { retrying } from './retry.ts'
+import { isEqual, settling } from './settling.ts'
 import { sentAt } from './sighting.ts'
-import { watch } from './watch.ts'
 import { workspaceKey } from './workspace-key.ts'
 
 /** What Azure changes in place, and at what price: https://learn.microsoft.com/azure/container-instances/container-instances-update */
@@ -50,14 +49,23 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
   const { containerGroups } = clients.containerInstance
   const { resourceGroup } = inputs
   const ask = asking(inputs)
-  const { observe, look, read, readIfThere } = groupReader({ clients, inputs })
+  const reader = groupReader({ clients, inputs })
+  const { observe, look, readIfThere } = reader
+  const { settle, whenSettled, readWritten } = settling(context, reader)
 
-  async function put(after: ContainerGroup, progress: Progress): Promise<Actual<ContainerGroup>> {
+  /** @param before what it takes the place of, where something is there. */
+  async function put(
+    before: ContainerGroup['properties'] | undefined,
+    after: ContainerGroup,
+    progress: Progress,
+  ): Promise<Actual<ContainerGroup>> {
     let tried = false
+    let since = 0
     const attempt = async () => {
-      if (tried && (await isAsWanted(after))) return
+      if (tried && (await isAsWanted(after, progress))) return
       tried = true
       const { operation, at } = await startPut(after)
+      since = at
       const glance = async () => {
         if (inputs.wait !== 'none') await refuseUnpullable(after, at)
       }
@@ -81,20 +89,14 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
         patience,
         progress,
       })
-      return settle(await readWritten(after, progress), progress)
+      return settle(await readWritten(after, { before, since }, progress), progress, since)
     })
   }
 
-  /** Azure reads from copies, which may not have heard yet of what was just written. */
-  function readWritten(target: Target, progress: Progress): Promise<Actual<ContainerGroup>> {
-    const awaited = 'Azure to show what was written'
-    return retrying(() => read(target), { passing: isMissing, awaited, pauses: OUTAGE_PAUSES, patience, progress })
-  }
-
-  async function isAsWanted(after: ContainerGroup): Promise<boolean> {
+  async function isAsWanted(after: ContainerGroup, progress: Progress): Promise<boolean> {
     const there = await readIfThere(after)
     if (there === undefined) return false
-    return isEqual(await whenSettled(there), after.properties)
+    return isEqual(await whenSettled(there, progress), after.properties)
   }
 
   /** What the body of a PUT takes besides the token. The key is read anew each time, since nobody else keeps it. */
@@ -103,11 +105,12 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
     return { registryPassword, workspaceKey: logAnalytics === null ? undefined : await workspaceKey(context) }
   }
 
-  /** Azure tries to pull an image for half an hour before it gives up. */
+  /** Azure tries to pull an image for half an hour before it gives up. Whatever else a glance meets is no reason to end the wait. */
   async function refuseUnpullable(target: Target, since: number): Promise<void> {
-    const { actual, sighting } = await look(target)
-    const trouble = pullTrouble(sighting, since)
-    if (trouble !== undefined) throw broken(actual, trouble)
+    const seen = await look(target, since).catch(() => undefined)
+    if (seen === undefined) return
+    const trouble = pullTrouble(seen.sighting, since)
+    if (trouble !== undefined) throw broken(seen.actual, trouble)
   }
 
   /** Sends the PUT and hands back where its operation can be watched, and when it began by Azure's clock. */
@@ -127,29 +130,6 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
     }
     if (begun === undefined) throw new Error('the SDK told of no reply')
     return begun
-  }
-
-  async function settle(before: Actual<ContainerGroup>, progress: Progress): Promise<Actual<ContainerGroup>> {
-    const { resource, health } = before
-    if (health.is === 'changing') progress(`Azure is still at work, it is ${health.detail}`)
-    return ask(`wait for the container group "${resource.name}"`, async () => {
-      const settled = await whenSettled(before)
-      if (inputs.wait === 'none') return settled
-      const proven =
-        settled.health.is === 'unproven'
-          ? await watch(settled, { read: () => look(resource), inputs, polling, deadline, progress })
-          : settled
-      if (proven.health.is === 'broken') throw broken(proven, proven.health.detail)
-      return proven
-    })
-  }
-
-  function whenSettled(before: Actual<ContainerGroup>): Promise<Actual<ContainerGroup>> {
-    const look = async (attempt: number): Promise<Look<Actual<ContainerGroup>>> => {
-      const seen = attempt === 0 ? before : await read(before.resource)
-      return seen.health.is === 'changing' ? { done: false, retryAfter: undefined } : { done: true, value: seen }
-    }
-    return poll(look, polling, deadline)
   }
 
   /**
@@ -173,16 +153,17 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
     observe,
     async create(after, progress) {
       const there = await doneAlready(undefined, after)
-      return there === undefined ? put(after, progress) : settle(there, progress)
+      return there === undefined ? put(undefined, after, progress) : settle(there, progress)
     },
     settle,
     async update(before, after, paths, progress) {
       const there = await doneAlready(before.resource.properties, after)
       if (there !== undefined) return settle(there, progress)
-      if (!paths.every(([first]) => first === 'tags' || first === 'lastApplied')) return put(after, progress)
+      if (!paths.every(([first]) => first === 'tags' || first === 'lastApplied'))
+        return put(before.resource.properties, after, progress)
       return ask(`tag the container group "${after.name}"`, async () => {
         await containerGroups.update(resourceGroup, after.name, { tags: sentTags(after.properties) })
-        return settle(await readWritten(after, progress), progress)
+        return settle(await readWritten(after, { before: before.resource.properties, since: 0 }, progress), progress)
       })
     },
     delete: ({ resource }) =>
@@ -200,6 +181,7 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
 function pullsByIdentity({ properties: { registry } }: ContainerGroup): boolean {
   return registry !== null && 'identity' in registry
 }
+
 /** An operation under way; without an address there is none to wait for. `at`: milliseconds by Azure's clock. */
 type FirstReply = { readonly status: number; readonly headers: { get(name: string): string | undefined } }
 
@@ -207,7 +189,3 @@ type FirstReply = { readonly status: number; readonly headers: { get(name: strin
 const ENOUGH = new Error('enough')
 
 type Begun = { readonly operation: string | undefined; readonly at: number }
-
-function isEqual({ resource }: Actual<ContainerGroup>, properties: ContainerGroup['properties']): boolean {
-  return diff(resource.properties, properties).length === 0
-}
