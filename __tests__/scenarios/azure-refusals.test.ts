@@ -51,6 +51,17 @@ test.concurrent('a version that does not exist', () =>
     expectFailure(refused, 'image-not-accessible', 'apono-connector:v9.9.9', 'check that `connector-version` exists')
   }))
 
+test.concurrent('a wrong password of an own registry is not the fault of the Apono token', () =>
+  onStage(async (stage) => {
+    const image = 'acme.azurecr.io/apono-connector:v1.7.8'
+    const body = { error: { code: 'InaccessibleImage', message: `The image '${image}' is not accessible.` } }
+    stage.control.injectFault({ name: 'refused', method: 'PUT', effect: { kind: 'reply', status: 400, body } })
+    const registry = { 'registry-username': 'puller', 'registry-password': 'not-the-password-of-today' }
+    const refused = await stage.run({ operation: 'apply', image, ...registry })
+    expectFailure(refused, 'image-not-accessible', 'those of acme.azurecr.io', `check that \`image\` exists: ${image}`)
+    expect(refused.log).not.toMatch(/Apono token|apono-token|connector-version` exists/)
+  }))
+
 test.concurrent('a quota that is used up', () =>
   onStage(async (stage) => {
     for (const name of ['first', 'second', 'third']) {

@@ -22,5 +22,7 @@ export function connectorProblem(
   const host = settingOf(container, 'APONO_URL') ?? ''
   if (world.containerBehaviour === 'no-egress') return `dial tcp: lookup ${host}: i/o timeout`
   if (host.endsWith('.invalid')) return `dial tcp: lookup ${host}: no such host`
-  return settingOf(container, 'APONO_TOKEN') === world.aponoToken ? undefined : 'the token was not accepted'
+  return settingOf(container, 'APONO_TOKEN') === world.aponoToken
+    ? undefined
+    : `connect to ${host}: the token was not accepted`
 }

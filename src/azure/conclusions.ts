@@ -1,11 +1,14 @@
 import { DeployError, type ErrorCode } from '../errors.ts'
 import { DEFAULTS } from '../inputs/defaults.ts'
+import type { Pull } from '../inputs/image.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { REGISTRY } from '../spec/connector.ts'
 import { allEvents, type ContainerState, type Diagnosis, type SeenEvent } from '../spec/sighting.ts'
+import { pullHint, pullsByToken } from './image-refused.ts'
 import { DELEGATION_HINT, noCapacityHint, QUOTA_HINT } from './remedies.ts'
 
 /** What the conclusions need to know of the run besides. */
-export type Circumstances = Pick<Inputs, 'aponoUrl' | 'memory' | 'location' | 'connectorVersion'>
+export type Circumstances = Pick<Inputs, 'aponoUrl' | 'memory' | 'location' | 'connectorVersion' | 'image'>
 
 /** What a group that does not work may be suffering from: by what one knows it, what it is called, and what mends it. */
 export type Conclusion = {
@@ -24,16 +27,33 @@ const REFUSED = /unauthori[sz]ed|authentication required|access (?:is |was )?den
 const TOKEN_REFUSED =
   /token[^:]{0,40}(?:not accepted|not valid|invalid|expired|revoked|rejected|refused)|(?:invalid|expired|wrong|bad) token|unauthori[sz]ed/i
 
-const OUTBOUND = [
-  'The connector calls out on TCP 443, to `apono-url` and to registry.apono.io; nothing has to come in.',
-  'In a subnet that takes a NAT gateway or a firewall that lets it through, and DNS servers that know these names (`dns-nameservers`).',
-].join('\n')
+/** Apono, its hosts and its settings; but not the connector itself, which names itself in whatever line. */
+const APONO = /\bapono(?:\b(?!-)|_(?:token|url))/i
+
+const outbound = ({ image }: Circumstances) =>
+  [
+    `The connector calls out on TCP 443, to \`apono-url\` and to ${image?.server ?? REGISTRY}; nothing has to come in.`,
+    'In a subnet that takes a NAT gateway or a firewall that lets it through, and DNS servers that know these names (`dns-nameservers`).',
+  ].join('\n')
 
 const NEW_TOKEN =
   'Copy the token again from Apono (Connectors > Install Connector) into the secret behind `apono-token`, then run `apply` again.'
 
+/** What a registry of one's own does, by who pulls; completes "The image registry …". */
+const REFUSALS: Readonly<Record<Pull['by'], string>> = {
+  identity: 'refuses the identity of the group',
+  password: 'refuses the user name or the password',
+  default: 'does not give the image to everybody',
+}
+
 /** The first that matches is told. What Azure itself says comes before what a log seems to say. */
 export const CONCLUSIONS: readonly Conclusion[] = [
+  {
+    code: 'image-not-accessible',
+    matches: (diagnosis, { image }) => !pullsByToken(image) && pullSays(diagnosis, REFUSED),
+    sentence: ({ image }) => `The image registry ${image?.server} ${REFUSALS[image?.pull.by ?? 'default']}.`,
+    hint: ({ image }) => pullHint(image),
+  },
   {
     code: 'connector-token-refused',
     matches: (diagnosis) => pullSays(diagnosis, REFUSED),
@@ -43,14 +63,20 @@ export const CONCLUSIONS: readonly Conclusion[] = [
   {
     code: 'image-not-accessible',
     matches: (diagnosis) => pullSays(diagnosis, /manifest unknown|not found|does not exist/i),
-    sentence: ({ connectorVersion }) => `The registry has no image of the version ${connectorVersion}.`,
-    hint: () => 'Check `connector-version` against the versions that Apono lists.',
+    sentence: ({ connectorVersion, image }) =>
+      image === null
+        ? `The registry has no image of the version ${connectorVersion}.`
+        : `The registry has no image ${image.reference}.`,
+    hint: ({ image }) =>
+      image === null
+        ? 'Check `connector-version` against the versions that Apono lists.'
+        : `Check \`image\` against what ${image.server} holds.`,
   },
   {
     code: 'no-outbound-network',
     matches: (diagnosis) => pullSays(diagnosis, UNREACHED) || pullSays(diagnosis, UNRESOLVED),
     sentence: () => 'The group has no way out: not even the image registry can be reached.',
-    hint: () => OUTBOUND,
+    hint: outbound,
   },
   {
     code: 'no-capacity',
@@ -82,7 +108,7 @@ export const CONCLUSIONS: readonly Conclusion[] = [
   },
   {
     code: 'connector-token-refused',
-    matches: (diagnosis) => logSays(diagnosis, TOKEN_REFUSED),
+    matches: (diagnosis, around) => logSays(diagnosis, around, TOKEN_REFUSED),
     sentence: () => 'Apono refuses the connector token: it is wrong, or it was revoked.',
     hint: () => NEW_TOKEN,
   },
@@ -104,9 +130,9 @@ export const CONCLUSIONS: readonly Conclusion[] = [
   },
   {
     code: 'no-outbound-network',
-    matches: (diagnosis) => logSays(diagnosis, UNREACHED) || logSays(diagnosis, UNRESOLVED),
+    matches: (diagnosis, around) => logSays(diagnosis, around, UNREACHED) || logSays(diagnosis, around, UNRESOLVED),
     sentence: () => 'The connector has no way out to Apono.',
-    hint: () => OUTBOUND,
+    hint: outbound,
   },
   {
     code: 'connector-unhealthy',
@@ -173,8 +199,11 @@ function eventSays(diagnosis: Diagnosis, pattern: RegExp): boolean {
   return recentEvents(diagnosis).some(({ name, message, isWarning }) => isWarning && pattern.test(`${name} ${message}`))
 }
 
-function logSays(diagnosis: Diagnosis, pattern: RegExp): boolean {
-  return linesIn(diagnosis).some((line) => pattern.test(line))
+/** Only of Apono: a connector also tells of the databases and services that it cannot reach, or that refuse it. */
+function logSays(diagnosis: Diagnosis, { aponoUrl, image }: Circumstances, pattern: RegExp): boolean {
+  const hosts = [aponoUrl, image?.server ?? REGISTRY]
+  const isOnApono = (line: string) => APONO.test(line) || hosts.some((host) => line.toLowerCase().includes(host))
+  return linesIn(diagnosis).some((line) => isOnApono(line) && pattern.test(line))
 }
 
 function linesOn(host: string, diagnosis: Diagnosis): readonly string[] {
