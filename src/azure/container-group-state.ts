@@ -12,9 +12,6 @@ import { healthOf, windowOf } from './health.ts'
 import { sightingOf } from './sighting.ts'
 import { certain, understood } from './understood.ts'
 
-/** The attribute that tells since when the connector runs, in ISO 8601; absent while it does not. */
-export const STARTED_AT = 'started-at'
-
 /** A group as Azure has it, in our words. @param at when Azure showed it. @param since when it was last written, 0 if it was not. */
 export function actualOf(
   group: ArmGroup,
@@ -27,7 +24,6 @@ export function actualOf(
     const principalId = principalOf(group, inputs)
     const holder = holderIn(group)
     const properties = fromArm(group)
-    const startedAt = startOf(group)
     return {
       resource: { kind: 'container-group', address, name, properties },
       armId: certain(group.id),
@@ -36,7 +32,6 @@ export function actualOf(
       attributes: {
         ...(principalId && { 'principal-id': certain(principalId) }),
         ...(holder && { [HOLDER]: certain(holder) }),
-        ...(startedAt && { [STARTED_AT]: startedAt }),
         state: certain(group.instanceView?.state ?? 'Unknown'),
       },
     }
@@ -49,12 +44,6 @@ function principalOf({ identity }: ArmGroup, { identity: wanted }: Inputs): stri
   const [first] = wanted.ids
   const assigned = Object.entries(identity?.userAssignedIdentities ?? {})
   return assigned.find(([id]) => id.toLowerCase() === first.toLowerCase())?.[1].principalId
-}
-
-function startOf(group: ArmGroup): string | undefined {
-  const { state, startTime } = connectorContainer(group)?.instanceView?.currentState ?? {}
-  const isTold = startTime !== undefined && !Number.isNaN(startTime.getTime())
-  return state === 'Running' && isTold ? startTime.toISOString() : undefined
 }
 
 /** Ours by its tags; adoptable when it runs this connector without a mark; otherwise somebody else's. */
