@@ -161,12 +161,13 @@ test.concurrent.each([
   }),
 )
 
-test.concurrent('a vault that is not there is told as such', () =>
+test('a vault that is not there is told as such, after some tries', () =>
   onStage(async (stage) => {
-    const url = 'https://nowhere.vault.invalid/secrets/apono-token'
-    expectFailure(
-      await runOn(stage, { operation: 'apply', 'apono-token-secret': url }),
-      'unreachable',
-      'nowhere.vault.invalid',
-    )
+    const inputs = {
+      ...FROM_VAULT,
+      operation: 'apply',
+      'apono-token-secret': 'https://nowhere.vault.invalid/secrets/apono-token',
+    }
+    const refused = await stage.runInProcess(inputs, { ...throughTunnel(stage), second: 20 })
+    expectFailure(refused, 'unreachable', 'nowhere.vault.invalid')
   }))
