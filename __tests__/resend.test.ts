@@ -23,7 +23,7 @@ async function sending(answers: readonly Answer[], { method = 'GET', posts = 'do
     return { status, headers: createHttpHeaders(headers), bodyAsText: body, request }
   }
   const request = createPipelineRequest({ url: URL_OF_GROUP, method })
-  const own = patienceFor(600, (line) => told.push(line), { second: 1 })
+  const own = patienceFor(600, (line) => told.push(line), { pace: { second: 1, limit: 1 } })
   const policy = resending(patience === undefined ? own : { ...patience, tell: own.tell }, posts)
   const result = await policy.sendRequest(request, next).catch((error: unknown) => error)
   return { result, told, sent }
@@ -145,7 +145,7 @@ describe('a POST that would double', () => {
 })
 
 describe('the time of the run', () => {
-  const short = () => patienceFor(5, () => undefined, { second: 1 })
+  const short = () => patienceFor(5, () => undefined, { pace: { second: 1, limit: 1 } })
 
   test('is not waited away for a service that wants more', async () => {
     const { result, told } = await sending([{ status: 429, headers: { 'retry-after': '3600' } }], { patience: short() })
@@ -182,7 +182,7 @@ describe('the time of the run', () => {
         request.abortSignal?.addEventListener('abort', () => reject(new DOMException('ended', 'AbortError')))
       })
     const policy = resending(
-      patienceFor(600, (line) => told.push(line), { second: 1 }),
+      patienceFor(600, (line) => told.push(line), { pace: { second: 1, limit: 1 } }),
       'safe',
     )
     const error = await expectedError(() => policy.sendRequest(request, next))

@@ -160,7 +160,7 @@ test('our token goes to no other host than the ARM we signed in for', async () =
   }
   const headers = { 'azure-asyncoperation': `${other.origin}/github/.well-known/jwks` }
   stage.control.injectFault({ name: 'elsewhere', method: 'PUT', effect: { kind: 'reply', status: 201, headers, body } })
-  await stage.runInProcess({ operation: 'apply', name: 'elsewhere' }, { second: 20 })
+  await stage.runInProcess({ operation: 'apply', name: 'elsewhere' }, { pace: { second: 20 } })
   const seen = other.control.requests().map((request) => request.headers.authorization)
   await other.close()
   expect(seen).toEqual([])

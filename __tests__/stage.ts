@@ -38,7 +38,7 @@ export type Stage = {
   /** Runs src/ in this process. */
   runInProcess(
     inputs: Inputs,
-    circumstances?: Circumstances & Pick<InProcessStep, 'hasSummary' | 'stop' | 'second'>,
+    circumstances?: Circumstances & Pick<InProcessStep, 'hasSummary' | 'stop' | 'pace'>,
   ): Promise<Result>
   /** ARM id of a container group in the resource group of the inputs. */
   groupId(name?: string): string
@@ -136,10 +136,10 @@ export async function openStage({
         (step) => runStep({ ...step, lacks, ...(kill && { kill }), ...(cancel && { cancel }) }),
         circumstances,
       ),
-    runInProcess: (inputs, { hasSummary = true, stop, second, ...circumstances } = {}) =>
+    runInProcess: (inputs, { hasSummary = true, stop, pace, ...circumstances } = {}) =>
       watched(
         inputs,
-        (step) => runHere({ ...step, hasSummary, ...(stop && { stop }), ...(second && { second }) }),
+        (step) => runHere({ ...step, hasSummary, ...(stop && { stop }), ...(pace && { pace }) }),
         circumstances,
       ),
     edit(change, name) {

@@ -63,7 +63,7 @@ export function resending(patience: Patience, posts: Posts): PipelinePolicy {
 
 async function trySending(request: PipelineRequest, next: SendRequest, patience: Patience): Promise<Try> {
   const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), LONGEST_TRY * patience.second)
+  const timer = setTimeout(() => limit.abort(), LONGEST_TRY * patience.limit)
   const { abortSignal } = request
   const signals = [patience.deadline, limit.signal, ...(abortSignal instanceof AbortSignal ? [abortSignal] : [])]
   request.abortSignal = AbortSignal.any(signals)

@@ -9,7 +9,7 @@ import { asDeployError, DeployError } from './errors.ts'
 import type { Host } from './host/host.ts'
 import { type Inputs, parseInputs } from './inputs/inputs.ts'
 import { planOffline, withoutVariables } from './offline.ts'
-import { type Patience, patienceFor } from './patience.ts'
+import { type Pace, type Patience, patienceFor } from './patience.ts'
 import { planFrom } from './planning.ts'
 import { outcomeLine } from './render/outcome-line.ts'
 import type { Planned } from './render/report.ts'
@@ -23,15 +23,15 @@ import { refusalOf } from './spec/refusals.ts'
 import { type AzureResource, RANK } from './spec/resources.ts'
 import { verify } from './verify/verify.ts'
 
-/** One run of the action, from raw inputs to the report. @param second of `Patience`. @returns the exit code. */
-export async function run(host: Host, stop: AbortSignal, second = 1000): Promise<0 | 1> {
+/** One run of the action, from raw inputs to the report. @returns the exit code. */
+export async function run(host: Host, stop: AbortSignal, pace?: Pace): Promise<0 | 1> {
   const { withheld } = host.context
   const over = new AbortController()
   let inputs: Inputs | undefined
   try {
     inputs = await parseInputs(withheld === undefined ? host : withoutVariables(host))
     if (withheld !== undefined) return await planOffline(inputs, host, withheld)
-    const ends = { stop: AbortSignal.any([stop, over.signal]), second }
+    const ends = { stop: AbortSignal.any([stop, over.signal]), pace }
     return await deploy(inputs, host, stop, patienceFor(inputs.timeout, host.log.info, ends))
   } catch (error) {
     return fail(host, stop.aborted ? cancelled([], ['everything: nothing was changed']) : asDeployError(error), inputs)

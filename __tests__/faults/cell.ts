@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals'
+import type { Pace } from '../../src/patience.ts'
 import { commentsOn, issuesOf, warningsIn } from '../scenarios/github/repository.ts'
 import { differencesBetween } from '../scenarios/lifecycle/interruption.ts'
 import { type State, stateOf } from '../scenarios/lifecycle/state.ts'
@@ -29,14 +30,15 @@ export type Finding = {
   readonly problem?: string
 }
 
-/** Milliseconds that a second of waiting takes here: in a disturbed run, and in one that nobody disturbs, which may not give up on a slow machine. */
-const SECOND = { disturbed: 5, quiet: 50 }
+/** Only what hangs is given up soon. */
+const DISTURBED: Pace = { second: 5, limit: 20 }
+const QUIET: Pace = { second: 5, limit: 1000 }
 const LONGEST_RUN_MS = 30_000
 
 export async function undisturbed(stage: Stage, operation: Operation): Promise<Undisturbed> {
   await operation.before?.(stage)
   const begin = stage.control.checkpoint()
-  const result = await running(stage, operation, SECOND.quiet)
+  const result = await running(stage, operation, QUIET)
   if (endOf(result) !== (operation.ends ?? SUCCESS))
     throw new Error(`undisturbed, ${operation.name} ended as ${endOf(result)}: ${result.log}`)
   const { outputs, requests } = result
@@ -48,7 +50,7 @@ export async function tryCell(stage: Stage, life: Undisturbed, cell: Cell): Prom
   const { operation, begin, end } = life
   begin()
   disturb(stage, life, cell)
-  const first = await running(stage, operation, SECOND.disturbed)
+  const first = await running(stage, operation, DISTURBED)
   stage.control.clearFaults()
   const code = endOf(first)
   const problem =
@@ -84,12 +86,12 @@ function patternOf(path: string): string {
 }
 
 /** A run that would not end is stopped, which shows. */
-async function running(stage: Stage, { inputs, env, remembers }: Operation, second: number): Promise<Result> {
+async function running(stage: Stage, { inputs, env, remembers }: Operation, pace: Pace): Promise<Result> {
   if (remembers) jest.resetModules()
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), LONGEST_RUN_MS)
   try {
-    return await stage.runInProcess(inputs(stage), { second, stop: stop.signal, env: env?.(stage) ?? {} })
+    return await stage.runInProcess(inputs(stage), { pace, stop: stop.signal, env: env?.(stage) ?? {} })
   } finally {
     clearTimeout(timer)
   }
@@ -127,7 +129,7 @@ function unclear(result: Result, code: string): string | undefined {
 }
 
 async function afterwards(stage: Stage, operation: Operation, end: State): Promise<string | undefined> {
-  const again = await running(stage, operation, SECOND.quiet)
+  const again = await running(stage, operation, QUIET)
   if (endOf(again) !== (operation.ends ?? SUCCESS)) return `the next run ended as ${endOf(again)}: ${plainLog(again)}`
   return differencesBetween(end, stateOf(stage))
 }

@@ -6,7 +6,7 @@ import { plainLog, requestsTo } from '../stage/result.ts'
 import { onStage, type Stage } from '../stage.ts'
 
 /** A minute of waiting takes a third of a second. */
-const QUICK = { second: 5 }
+const QUICK = { pace: { second: 5 } }
 const html = (status: number): FaultEffect => ({ kind: 'html', status })
 const body = { error: { code: 'SubscriptionRequestsThrottled', message: "Number of 'read' requests exceeded." } }
 const GROUPS = '/containerGroups/'
@@ -166,7 +166,7 @@ test('an assertion that grew old while Entra made us wait is replaced', () =>
       stage.control.advanceClock(20 * 60_000)
       clearInterval(jump)
     }, 5)
-    const planned = await stage.runInProcess({}, { second: 100 })
+    const planned = await stage.runInProcess({}, { pace: { second: 100 } })
     clearInterval(jump)
     expect(planned.exitCode).toBe(0)
     expect(requestsTo(planned, /\/oauth2\//).map(({ status }) => status)).toEqual([429, 401, 200])

@@ -27,7 +27,10 @@ async function disturbed(stage: Stage, on: number | 'every', effect: FaultEffect
   const scope = subscriptionOf(stage)
   stage.control.addRoleAssignment({ scope, roleDefinitionId: KEY_VAULT_SECRETS_USER, principalId })
   stage.control.injectFault({ name: 'vault', path: SECRETS, on, effect })
-  return stage.runInProcess({ ...FROM_VAULT, ...inputs }, { ...throughTunnel(stage), second: 20, debug: true })
+  return stage.runInProcess(
+    { ...FROM_VAULT, ...inputs },
+    { ...throughTunnel(stage), pace: { second: 20 }, debug: true },
+  )
 }
 
 const asked = (result: Result) => requestsTo(result, /^\/secrets\//).length

@@ -45,7 +45,7 @@ export async function openSession(): Promise<Session> {
     },
   })
   const over = new AbortController()
-  const patience = patienceFor(600, () => undefined, { stop: over.signal, second: 5 })
+  const patience = patienceFor(600, () => undefined, { stop: over.signal, pace: { second: 5, limit: 1000 } })
   const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
   const azure = await signedIn({ inputs, patience }, () => jobToken(sandbox, cloud.federatedAudience))
   return {

@@ -10,6 +10,7 @@ import {
   type StepResult,
   unescaped,
 } from '../../scripts/runner.ts'
+import type { Pace } from '../../src/patience.ts'
 
 /** One path for all runs of this process: @actions/core remembers the first summary file it was told of. */
 const summaryFile = join(tmpdir(), `summary-of-tests-${process.pid}.md`)
@@ -19,8 +20,8 @@ export type InProcessStep = Pick<Step, 'inputs' | 'env' | 'event' | 'debug'> & {
   readonly hasSummary?: boolean
   /** Cancels the run when it fires, as a signal of the runner does. */
   readonly stop?: AbortSignal
-  /** Milliseconds that a second of waiting takes. */
-  readonly second?: number
+  /** Ordinary where it is not told. */
+  readonly pace?: Partial<Pace>
 }
 
 const NEVER = new AbortController().signal
@@ -46,7 +47,7 @@ export async function runHere(step: InProcessStep): Promise<StepResult> {
           import('../../src/run.ts'),
           import('../../src/host/github.ts'),
         ])
-        return run(githubHost(process.env), step.stop ?? NEVER, step.second)
+        return run(githubHost(process.env), step.stop ?? NEVER, { second: 1000, limit: 1000, ...step.pace })
       }),
     )
     const outputs = parseOutputs(await readFile(outputFile, 'utf8'))

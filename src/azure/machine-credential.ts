@@ -50,11 +50,11 @@ export function machineCredential({ clientId }: Pick<Auth, 'clientId'>, patience
 }
 
 /** One try. @throws DeployError `credential-unavailable` where there is no such service, which no further try mends. */
-function asking({ second }: Patience): (request: PipelineRequest) => Promise<PipelineResponse> {
+function asking(patience: Patience): (request: PipelineRequest) => Promise<PipelineResponse> {
   const client = createDefaultHttpClient()
   return async (request) => {
     const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), LONGEST_ANSWER * second)
+    const timer = setTimeout(() => limit.abort(), LONGEST_ANSWER * patience.limit)
     const { abortSignal } = request
     request.abortSignal = AbortSignal.any([limit.signal, ...(abortSignal instanceof AbortSignal ? [abortSignal] : [])])
     try {

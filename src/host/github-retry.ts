@@ -20,7 +20,7 @@ export function patiently(patience: Patience) {
   const end = endOf(patience)
   return async <O extends Options, R>(request: (options: O) => R, options: O): Promise<Awaited<R>> => {
     for (let attempt = 1; ; attempt += 1) {
-      const signal = AbortSignal.any([end, AbortSignal.timeout(LONGEST_REQUEST * patience.second)])
+      const signal = AbortSignal.any([end, AbortSignal.timeout(LONGEST_REQUEST * patience.limit)])
       try {
         // Octokit's own hook for the token, which comes after this one, sees the object that was there from the first only.
         options.request = { ...options.request, signal }
@@ -38,9 +38,9 @@ export function patiently(patience: Patience) {
 }
 
 /** Fires a little after the end of the run, so that what is under way and the last words are not cut off. */
-function endOf({ deadline, second }: Patience): AbortSignal {
+function endOf({ deadline, limit }: Patience): AbortSignal {
   const end = new AbortController()
-  const begin = () => setTimeout(() => end.abort(), LAST_WORDS * second).unref()
+  const begin = () => setTimeout(() => end.abort(), LAST_WORDS * limit).unref()
   if (deadline.aborted) begin()
   else deadline.addEventListener('abort', begin, { once: true })
   return end.signal

@@ -96,7 +96,7 @@ test.each<readonly [string, FaultEffect]>([
   onStage(async (stage) => {
     assigned(stage, 'SystemAssigned')
     const { env, injected } = disturbed(stage, effect, 1)
-    const planned = await stage.runInProcess({ ...INPUTS, operation: 'plan' }, { env, second: 20 })
+    const planned = await stage.runInProcess({ ...INPUTS, operation: 'plan' }, { env, pace: { second: 20 } })
     expect([planned.exitCode, injected()]).toEqual([0, 2])
     expect(plainLog(planned)).toMatch(/GET …\/oauth2\/token at \S+ .*; next try in 1 s/)
   }),
@@ -112,7 +112,7 @@ test.each<readonly [string, FaultEffect, 'unreachable' | 'throttled']>([
   onStage(async (stage) => {
     assigned(stage, 'SystemAssigned')
     const { env } = disturbed(stage, effect, 'every')
-    const failed = await stage.runInProcess({ ...INPUTS, operation: 'plan' }, { env, second: 20 })
+    const failed = await stage.runInProcess({ ...INPUTS, operation: 'plan' }, { env, pace: { second: 20 } })
     expectFailure(failed, code, new URL(stage.sandbox.origin).host)
     expect(plainLog(failed)).not.toContain('auth: oidc')
   }),

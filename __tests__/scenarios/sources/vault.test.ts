@@ -168,6 +168,6 @@ test('a vault that is not there is told as such, after some tries', () =>
       operation: 'apply',
       'apono-token-secret': 'https://nowhere.vault.invalid/secrets/apono-token',
     }
-    const refused = await stage.runInProcess(inputs, { ...throughTunnel(stage), second: 20 })
+    const refused = await stage.runInProcess(inputs, { ...throughTunnel(stage), pace: { second: 20 } })
     expectFailure(refused, 'unreachable', 'nowhere.vault.invalid')
   }))

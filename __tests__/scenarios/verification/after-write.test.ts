@@ -77,14 +77,14 @@ const crashed = () => ({
 describe('a container that has ended after an update', () => {
   test.each(['Failed', 'Succeeded', 'Stopped'])('fails the run of a group that is %s', async (state) => {
     answerAfterWrite(inState(await editedAway(), state, crashed()), [later()])
-    const failed = await stage.runInProcess({ operation: 'apply' }, { second: 20 })
+    const failed = await stage.runInProcess({ operation: 'apply' }, { pace: { second: 20 } })
     expectFailure(failed, 'connector-unhealthy', `it does not run: it is in the state ${state}`)
     expect(failed.outputs['connector-status']).toBe('unhealthy')
   })
 
   test('is watched in a group that is Running still', async () => {
     answerAfterWrite(inState(await editedAway(), 'Running', crashed()), [later()])
-    const applied = await stage.runInProcess({ operation: 'apply' }, { second: 20 })
+    const applied = await stage.runInProcess({ operation: 'apply' }, { pace: { second: 20 } })
     expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'running'])
     expect(requestsTo(applied, GROUP).filter(({ method }) => method === 'GET').length).toBeGreaterThan(
       FIRST_AFTER_WRITE,
@@ -94,7 +94,7 @@ describe('a container that has ended after an update', () => {
   test('is never passed for one that works, as long as nothing else is shown', async () => {
     const down = inState(await editedAway(), 'Running', crashed())
     answerAfterWrite(down, [later(), later(), later() + 100_000])
-    const failed = await stage.runInProcess({ operation: 'apply', 'wait-timeout': '30s' }, { second: 20 })
+    const failed = await stage.runInProcess({ operation: 'apply', 'wait-timeout': '30s' }, { pace: { second: 20 } })
     expectFailure(failed, 'connector-unhealthy', 'did not run steadily within 65 s', 'it is down: its container ended')
   })
 })
@@ -106,7 +106,7 @@ test('Apono is not asked about a group that was stopped while it was updated', a
     'apono-api-token': stage.sandbox.apono.token,
     'apono-api-url': `${stage.sandbox.origin}/apono`,
   }
-  const failed = await stage.runInProcess({ operation: 'apply', ...asking }, { second: 20 })
+  const failed = await stage.runInProcess({ operation: 'apply', ...asking }, { pace: { second: 20 } })
   expectFailure(failed, 'connector-unhealthy', 'it is in the state Stopped')
 })
 
@@ -125,14 +125,14 @@ describe('a read that is older than the write', () => {
   test('does not pass the container of before for the one that was asked for', async () => {
     stage.control.setTiming({ exitAfterMs: 3_000, backOffMs: 600_000 })
     stale(FIRST_AFTER_WRITE)
-    const failed = await stage.runInProcess(crashing, { second: 20 })
+    const failed = await stage.runInProcess(crashing, { pace: { second: 20 } })
     expectFailure(failed, 'apono-url-wrong', 'it is crashing over and over')
     expect(failed.log).toContain('waiting for Azure to show what was written')
   })
 
   test('does not do so either when it never catches up', async () => {
     for (let look = 0; look < 9; look += 1) stale(FIRST_AFTER_WRITE + look)
-    const failed = await stage.runInProcess(crashing, { second: 20 })
+    const failed = await stage.runInProcess(crashing, { pace: { second: 20 } })
     expectFailure(failed, 'apono-url-wrong')
     expect(failed.log).toContain('it is not started anew yet')
   })
@@ -149,7 +149,7 @@ test('what a slow create shows of itself before Azure knows of it does not end t
       on: on + 1,
       effect: { kind: 'stale' },
     })
-  const applied = await stage.runInProcess({ operation: 'apply', name, adopt: 'false' }, { second: 50 })
+  const applied = await stage.runInProcess({ operation: 'apply', name, adopt: 'false' }, { pace: { second: 50 } })
   expect([applied.exitCode, applied.outputs.outcome]).toEqual([0, 'applied'])
   const missing = applied.requests.filter(
     ({ path, status }) => path.endsWith('/containerGroups/slow') && status === 404,

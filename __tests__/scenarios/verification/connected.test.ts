@@ -98,7 +98,7 @@ const WRONG: readonly (readonly [string, () => JsonObject, string])[] = [
 test.each(WRONG)('%s is not connected: a warning where nobody asked for more than a run', async (_what, body, said) => {
   answer(200, body())
   stage.control.setTiming({ connectMs: 0 })
-  const warned = await stage.runInProcess(asking, { second: 20 })
+  const warned = await stage.runInProcess(asking, { pace: { second: 20 } })
   expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'not-connected'])
   expect(warned.raw).toContain('::warning title=connector-not-connected::')
   expect(plainLog(warned)).toContain(said)
@@ -121,7 +121,7 @@ test('too few sessions are not enough', async () => {
 
 test('an Apono that is out of order fails a run that leans on it, and no other', async () => {
   answer(503, { message: 'Service Unavailable' })
-  const warned = await stage.runInProcess(asking, { second: 20 })
+  const warned = await stage.runInProcess(asking, { pace: { second: 20 } })
   expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'running'])
   expect(warned.raw).toContain('::warning title=apono-unavailable::')
   stage.control.clearFaults()
@@ -137,7 +137,7 @@ test('an outage that passes is waited out', async () => {
   const effect = { kind: 'reply', status: 500, body: {}, headers: { 'retry-after-ms': '1' } } as const
   for (const on of [1, 2, 3, 4, 5])
     stage.control.injectFault({ name: `outage ${on}`, path: '/v3/connectors', on, effect })
-  const applied = await stage.runInProcess({ ...asking, wait: 'connected' }, { second: 20 })
+  const applied = await stage.runInProcess({ ...asking, wait: 'connected' }, { pace: { second: 20 } })
   expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
 }, 60_000)
 

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => stage.close())
 
 /** Only the clock of Azure is waited for. */
-const QUICK = { second: 20 }
+const QUICK = { pace: { second: 20 } }
 
 const GROUP = /\/containerGroups\/apono-connector$/
 
