@@ -3,6 +3,7 @@ import type { Target } from '../engine/adapter.ts'
 import type { Actual, Ownership } from '../engine/resource.ts'
 import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { STARTED_AT } from '../spec/connector-state.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
 import { connectorContainer, fromArm } from './container-group-arm.ts'
@@ -11,9 +12,6 @@ import { HOLDER, holderIn } from './directory-role-holders.ts'
 import { healthOf, windowOf } from './health.ts'
 import { sightingOf } from './sighting.ts'
 import { certain, understood } from './understood.ts'
-
-/** The attribute that tells since when the connector runs, in ISO 8601; absent while it does not. */
-export const STARTED_AT = 'started-at'
 
 /** A group as Azure has it, in our words. @param at when Azure showed it. @param since when it was last written, 0 if it was not. */
 export function actualOf(

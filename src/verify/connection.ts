@@ -2,12 +2,13 @@ import type { Apono } from '../apono/client.ts'
 import { type Connection, connectionOf, type Wanted } from '../apono/registered-connector.ts'
 import { calmPolling, type Look, poll } from '../azure/polling.ts'
 import { isAborted, timedOut } from '../ended.ts'
+import type { Actual } from '../engine/resource.ts'
 import { asDeployError, DeployError, explain } from '../errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Patience } from '../patience.ts'
 import type { Services } from '../services.ts'
-import { type ConnectorState, versionIn } from '../spec/connector-state.ts'
+import { type ConnectorState, STARTED_AT, versionIn } from '../spec/connector-state.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 
 type Verdict = { readonly connector: ConnectorState; readonly error?: DeployError }
@@ -18,7 +19,7 @@ type Verdict = { readonly connector: ConnectorState; readonly error?: DeployErro
  */
 export async function connectionWith(
   { apono, patience }: Services,
-  standing: readonly ContainerGroup[],
+  standing: readonly Actual<ContainerGroup>[],
   inputs: Inputs,
   host: Host,
 ): Promise<Verdict> {
@@ -39,14 +40,14 @@ export async function connectionWith(
   }
 }
 
-function wantedOf(standing: readonly ContainerGroup[], { subscriptionId, resourceGroup }: Inputs): Wanted {
+function wantedOf(standing: readonly Actual<ContainerGroup>[], { subscriptionId, resourceGroup }: Inputs): Wanted {
   const [first] = standing
   return {
     subscriptionId,
     resourceGroup,
-    region: first?.properties.location ?? '',
-    version: versionIn(first?.properties.image ?? ''),
-    sessions: standing.length,
+    region: first?.resource.properties.location ?? '',
+    version: versionIn(first?.resource.properties.image ?? ''),
+    starts: standing.map(({ attributes }) => Date.parse(attributes[STARTED_AT] ?? '') || undefined),
   }
 }
 

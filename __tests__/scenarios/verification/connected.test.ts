@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../sandbox/protocol.ts'
+import { fieldsOf, itemsOf } from '../../specs/json.ts'
 import { expectFailure } from '../../stage/failure.ts'
 import { plainLog, requestsTo } from '../../stage/result.ts'
 import { openStage, type Stage } from '../../stage.ts'
@@ -16,6 +17,9 @@ beforeEach(async () => {
   }
 })
 afterEach(() => stage.close())
+
+/** Only the clocks of others are waited for. */
+const QUICK = { second: 20 }
 
 const CONNECTORS = /\/v3\/connectors/
 
@@ -68,8 +72,19 @@ test('a connector that takes its time to connect is waited for', async () => {
   expect(answers.at(-1)).toBe(200)
 })
 
-test('statuses and ids are compared without regard to casing, and what is not told is no difference', async () => {
-  answer(200, registered({ status: 'Connected' }, { resource_group: 'RG-Apono', region: null, subscription_id: null }))
+test('the session of the container of before is not one of the container that took its place', async () => {
+  await stage.runInProcess({ ...asking, wait: 'connected' }, QUICK)
+  stage.control.advanceClock(3_600_000)
+  stage.control.setTiming({ lingerMs: 600_000, connectMs: 400_000 })
+  const update = { ...asking, 'environment-secure': 'PROXY_PASSWORD=correct horse battery' }
+  const applied = await stage.runInProcess({ ...update, wait: 'connected' }, QUICK)
+  expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
+  const counts = requestsTo(applied, CONNECTORS).map(({ replyBody }) => itemsOf(fieldsOf(replyBody).sessions).length)
+  expect(counts).toContain(2)
+})
+
+test('statuses and ids are compared without regard to casing, and a region that is not told is no difference', async () => {
+  answer(200, registered({ status: 'Connected' }, { resource_group: 'RG-Apono', region: null }))
   const applied = await stage.runInProcess({ ...asking, wait: 'connected' })
   expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
 })
@@ -85,6 +100,12 @@ const WRONG: readonly (readonly [string, () => JsonObject, string])[] = [
     () => registered({}, { resource_group: 'rg-other' }),
     'Apono sees 0 of 1 sessions of this deployment. Sessions that are not of this deployment differ in: resource group "rg-other" instead of "rg-apono"',
   ],
+  [
+    'another cloud',
+    () => registered({ sessions: [{ metadata: { cloud_provider_metadata: { kubernetes_type: 'EKS' } } }] }),
+    'subscription (not told) instead of',
+  ],
+  ['a list of nothing', () => registered({ sessions: [{}, null, 3] }), 'Apono sees 0 of 1 sessions'],
   ['without sessions', () => registered({ sessions: null }), 'Apono sees 0 of 1 sessions'],
   ['nothing that makes sense', () => ({ sessions: 'many' }), 'Apono calls the connector nothing.'],
 ]
@@ -94,10 +115,10 @@ test.each(WRONG)(
   async (_what, body, said) => {
     answer(200, body())
     stage.control.setTiming({ connectMs: 0 })
-    const failed = await stage.runInProcess({ ...asking, wait: 'connected', 'wait-timeout': '30s' })
+    const failed = await stage.runInProcess({ ...asking, wait: 'connected', 'wait-timeout': '30s' }, QUICK)
     expectFailure(failed, 'connector-not-connected', said)
     expect(failed.outputs['connector-status']).toBe('not-connected')
-    const warned = await stage.runInProcess(asking)
+    const warned = await stage.runInProcess(asking, QUICK)
     expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'not-connected'])
     expect(warned.raw).toContain('::warning title=connector-not-connected::')
   },
@@ -113,7 +134,7 @@ test('too few sessions are not enough', async () => {
 
 test('an Apono that is out of order fails a run that leans on it, and no other', async () => {
   answer(503, { message: 'Service Unavailable' })
-  const warned = await stage.runInProcess(asking, { second: 20 })
+  const warned = await stage.runInProcess(asking, QUICK)
   expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'running'])
   expect(warned.raw).toContain('::warning title=apono-unavailable::')
   stage.control.clearFaults()
@@ -129,7 +150,7 @@ test('an outage that passes is waited out', async () => {
   const effect = { kind: 'reply', status: 500, body: {}, headers: { 'retry-after-ms': '1' } } as const
   for (const on of [1, 2, 3, 4, 5])
     stage.control.injectFault({ name: `outage ${on}`, path: '/v3/connectors', on, effect })
-  const applied = await stage.runInProcess({ ...asking, wait: 'connected' }, { second: 20 })
+  const applied = await stage.runInProcess({ ...asking, wait: 'connected' }, QUICK)
   expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
 }, 60_000)
 
