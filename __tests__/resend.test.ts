@@ -151,7 +151,7 @@ describe('the time of the run', () => {
     const { result, told } = await sending([{ status: 429, headers: { 'retry-after': '3600' } }], { patience: short() })
     expect(result).toMatchObject({
       code: 'throttled',
-      message: expect.stringMatching(/wants to be asked again in 3600 s, but this run has \d s left/),
+      message: expect.stringMatching(/wants to be asked again in 3600 s, but there are \d s left for that/),
       hint: expect.stringContaining('Run again in 60 min'),
     })
     expect(told).toEqual([])

@@ -7,8 +7,14 @@ import { isJsonObject } from './json-shape.ts'
 import type { JsonObject } from './protocol.ts'
 import type { World } from './world.ts'
 
-type Session = { readonly connectorId: string; readonly version: string; readonly body: JsonObject }
+type Session = {
+  readonly id: string
+  readonly connectorId: string
+  readonly version: string
+  readonly body: JsonObject
+}
 type Known = { readonly version: string; readonly lastConnected: string }
+type Lasting = Session & { readonly seenAt: number }
 
 /**
  * The connectors that Apono has heard of. A real one calls Apono and is registered by that; here a container that runs, with the
@@ -17,6 +23,8 @@ type Known = { readonly version: string; readonly lastConnected: string }
 export class AponoConnectors {
   readonly #world: World
   readonly #known = new Map<string, Known>()
+  /** Every session that was ever noticed, by its id and start. */
+  readonly #seen = new Map<string, Lasting>()
 
   constructor(world: World) {
     this.#world = world
@@ -25,7 +33,11 @@ export class AponoConnectors {
   /** Notes who is connected now: once they are gone, Apono still knows that they were. */
   notice(): void {
     const lastConnected = this.#world.clock.iso()
-    for (const { connectorId, version } of this.#sessions()) this.#known.set(connectorId, { version, lastConnected })
+    const seenAt = this.#world.clock.now()
+    for (const session of this.#running()) {
+      this.#known.set(session.connectorId, { version: session.version, lastConnected })
+      this.#seen.set(session.id, { ...session, seenAt })
+    }
   }
 
   list(): JsonObject[] {
@@ -53,7 +65,16 @@ export class AponoConnectors {
     }
   }
 
+  /** Those of containers that run, and for a while those of containers that are no more. */
   #sessions(): Session[] {
+    const since = this.#world.clock.now() - this.#world.timing.lingerMs
+    const running = this.#running()
+    const isRunning = (id: string) => running.some((session) => session.id === id)
+    const lingering = [...this.#seen.values()].filter(({ id, seenAt }) => seenAt > since && !isRunning(id))
+    return [...running, ...lingering]
+  }
+
+  #running(): Session[] {
     return [...this.#world.containerGroups.values()].flatMap((group) =>
       (group.definition.properties.containers ?? []).flatMap((container) => this.#sessionOf(group, container)),
     )
@@ -68,12 +89,14 @@ export class AponoConnectors {
     const since = course.startedAt + this.#world.timing.connectMs
     if (now < since) return []
     const version = (parseImage(image)?.tag ?? '').replace(/^v/, '')
+    const id = `${group.name}/${since}`
     return [
       {
+        id,
         connectorId: settingOf(container, 'APONO_CONNECTOR_ID') ?? '',
         version,
         body: {
-          id: `${group.name}/${course.restarts}`,
+          id,
           last_connected_time: new Date(since).toISOString(),
           metadata: { connector_version: version, cloud_provider_metadata: metadataOf(container) },
         },

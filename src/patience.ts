@@ -39,7 +39,7 @@ export function patienceFor(
 /** The same patience, for so many seconds from now at most: for what a run can do without. */
 export function atMost(patience: Patience, seconds: number): Patience {
   const end = performance.now() + seconds * patience.second
-  const limit = AbortSignal.timeout(seconds * patience.limit)
+  const limit = AbortSignal.timeout(Math.ceil(seconds * patience.limit))
   return {
     ...patience,
     deadline: AbortSignal.any([patience.deadline, limit]),

@@ -100,7 +100,7 @@ function unreachable(request: PipelineRequest, reason: string, tried: object): D
 
 function throttled(request: PipelineRequest, { what, retryAfter = 0 }: Mishap, { remaining }: Patience): DeployError {
   const [wanted, left] = [Math.ceil(retryAfter), Math.max(0, Math.floor(remaining()))]
-  const message = `${nameOf(request)} ${what}: it wants to be asked again in ${wanted} s, but this run has ${left} s left.`
+  const message = `${nameOf(request)} ${what}: it wants to be asked again in ${wanted} s, but there are ${left} s left for that.`
   return new DeployError('throttled', message, {
     hint: `Run again in ${Math.ceil(wanted / 60)} min, or give the run more time with \`timeout\`. Workflows that use the same identity should not run all at once.`,
   })

@@ -12,9 +12,6 @@ export type Services = {
   readonly patience: Patience
 }
 
-/** Seconds that Apono gets for one answer: most runs can do without, and who cannot asks again. */
-const QUESTION = 30
-
 /** HTTP and Azure's SDKs are heavy: they load only here, once the inputs are known to be right. */
 export async function connectServices(inputs: Inputs, host: Host, patience: Patience): Promise<Services> {
   host.keepTo(patience)
@@ -24,6 +21,7 @@ export async function connectServices(inputs: Inputs, host: Host, patience: Pati
     import('./http.ts'),
   ])
   const { aponoApiToken: token, aponoApiUrl: url } = inputs
-  const apono = token === undefined ? undefined : aponoAt(url, token, () => createHttp(atMost(patience, QUESTION)))
+  const apono =
+    token === undefined ? undefined : aponoAt(url, token, (seconds) => createHttp(atMost(patience, seconds)))
   return { azure: await connect(inputs, host, patience), apono, patience }
 }

@@ -30,7 +30,7 @@ test('a service that wants more time than there is ends the run at once', () =>
   onStage(async (stage) => {
     forGood(stage, GROUPS, { kind: 'reply', status: 429, headers: { 'retry-after': '3600' }, body })
     const failed = await stage.runInProcess({ timeout: '10m' })
-    expectFailure(failed, 'throttled', 'it wants to be asked again in 3600 s, but this run has', 'Run again in 60 min')
+    expectFailure(failed, 'throttled', 'it wants to be asked again in 3600 s, but there are ', 'Run again in 60 min')
     expect(requestsTo(failed, /containerGroups\//)).toHaveLength(1)
   }))
 

@@ -83,7 +83,7 @@ test('a vault that stays throttled is told as such, and so is one that wants mor
       long,
       'throttled',
       HOST,
-      'it wants to be asked again in 3600 s, but this run has',
+      'it wants to be asked again in 3600 s, but there are ',
       'Run again in 60 min',
     )
     expect(asked(long)).toBe(1)

@@ -57,6 +57,19 @@ test('groups with one id are one connector with several sessions, told apart fro
   expect(itemsOf((await ask('?status=DISCONNECTED')).body.items)).toEqual([])
 })
 
+test('the session of a container that is gone is listed for as long as that is asked for', async () => {
+  arm.sandbox.control.setTiming({ lingerMs: 60_000 })
+  await arm.send('PUT', group, { body: connectorGroup(arm.sandbox) })
+  arm.sandbox.control.advanceClock(5_000)
+  expect(await known()).toEqual(['CONNECTED', 1])
+  await arm.send('PUT', group, { body: connectorGroup(arm.sandbox) })
+  expect(await known()).toEqual(['CONNECTED', 1])
+  arm.sandbox.control.advanceClock(6_000)
+  expect(await known()).toEqual(['CONNECTED', 2])
+  arm.sandbox.control.advanceClock(60_000)
+  expect(await known()).toEqual(['CONNECTED', 1])
+})
+
 test('no token, no answer', async () => {
   expect((await ask('/apono-connector', 'another')).status).toBe(401)
   expect((await ask('', 'another')).status).toBe(401)

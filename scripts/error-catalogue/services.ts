@@ -13,8 +13,8 @@ export const services = {
     fix: 'Run again in a minute, and keep runs apart:\n\n```yaml\nconcurrency:\n  group: apono-connector-apply\n  cancel-in-progress: false\n```',
   },
   throttled: {
-    meaning: 'Azure takes no more requests from this identity for now.',
-    causes: ['Many workflows use the same identity at the same time.'],
+    meaning: 'A service, mostly Azure, takes no more requests for now, or wants more time than this run has left.',
+    causes: ['Many workflows use the same identity at the same time.', 'The service is overloaded, or being mended.'],
     fix: 'Run again in some minutes, and spread the workflows out.',
   },
   'provisioning-failed': {

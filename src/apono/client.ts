@@ -1,4 +1,4 @@
-import { DeployError, type ErrorCode } from '../errors.ts'
+import { DeployError } from '../errors.ts'
 import type { Http, JsonReply } from '../http.ts'
 import { field, list, text } from '../json.ts'
 import { type RegisteredConnector, registeredConnector } from './registered-connector.ts'
@@ -10,8 +10,11 @@ export type Integration = { readonly id: string; readonly name: string; readonly
 export interface Apono {
   /** Integrations that reach their targets through this connector. */
   integrationsOf(connectorId: string): Promise<readonly Integration[]>
-  /** What Apono knows of a connector. @throws DeployError `apono-refused`, or `apono-unavailable` and `unreachable`, which pass. */
-  connector(connectorId: string): Promise<Registration>
+  /**
+   * What Apono knows of a connector. @param seconds that the answer may take. @throws DeployError `apono-refused`; `throttled` when
+   * Apono wants more time than that; `apono-unavailable` and `unreachable`, which pass.
+   */
+  connector(connectorId: string, seconds?: number): Promise<Registration>
 }
 
 /** What Apono said of a connector, and when. A connector registers itself, so before its first connection there is none. */
@@ -22,19 +25,20 @@ export type Registration = {
 }
 
 const MOST_PAGES = 100
-const OUT_OF_TIME: readonly ErrorCode[] = ['timed-out', 'throttled']
+/** Seconds that one question may take: most runs can do without its answer. */
+const QUESTION = 30
 const AGAIN = 'Run again later, or leave `apono-api-token` out to go on without asking Apono.'
 
 /**
  * @param url of the API, `https://api.apono.io`. Its replies are read leniently: the description leaves much open.
- * @param http one for each question, since each has a time of its own.
+ * @param http one for each question, which may take so many seconds.
  */
-export function aponoAt(url: string, token: string, http: () => Http): Apono {
-  async function ask(address: string): Promise<JsonReply> {
+export function aponoAt(url: string, token: string, http: (seconds: number) => Http): Apono {
+  async function ask(address: string, seconds = QUESTION): Promise<JsonReply> {
     try {
-      return await http().getJson(address, { authorization: `Bearer ${token}` })
+      return await http(seconds).getJson(address, { authorization: `Bearer ${token}` })
     } catch (error) {
-      throw error instanceof DeployError && OUT_OF_TIME.includes(error.code) ? silent(address, error) : error
+      throw error instanceof DeployError ? silence(error, address) : error
     }
   }
 
@@ -47,9 +51,9 @@ export function aponoAt(url: string, token: string, http: () => Http): Apono {
     return body
   }
 
-  async function connector(connectorId: string): Promise<Registration> {
+  async function connector(connectorId: string, seconds?: number): Promise<Registration> {
     const address = `${url}/api/admin/v3/connectors/${encodeURIComponent(connectorId)}`
-    const { status, body, date } = await ask(address)
+    const { status, body, date } = await ask(address, seconds)
     const told = Date.parse(date ?? '')
     const at = Number.isNaN(told) ? Date.now() : told
     if (status === 404) return { connector: undefined, at }
@@ -84,14 +88,15 @@ function integrationOf(item: unknown, connectorId: string): Integration | undefi
   }
 }
 
-/** `wanted` completes "answered 500 instead of …". What is not about this request passes. */
-function silent(address: string, cause: DeployError): DeployError {
-  return new DeployError('apono-unavailable', `${new URL(address).host} did not answer in time.`, {
-    hint: AGAIN,
-    cause,
-  })
+/** What there is to say where no answer came in time. */
+function silence(error: DeployError, address: string): DeployError {
+  if (error.code === 'throttled') return new DeployError('throttled', error.message, { hint: AGAIN, cause: error })
+  if (error.code !== 'timed-out') return error
+  const message = `${new URL(address).host} did not answer in time.`
+  return new DeployError('apono-unavailable', message, { hint: AGAIN, cause: error })
 }
 
+/** `wanted` completes "answered 500 instead of …". What is not about this request passes. */
 function refused(status: number, address: string, wanted: string): DeployError {
   const { host } = new URL(address)
   if (status === 401 || status === 403) {

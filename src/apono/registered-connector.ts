@@ -6,6 +6,8 @@ type Session = {
   readonly resourceGroup: string | undefined
   readonly region: string | undefined
   readonly version: string | undefined
+  /** When it began, in milliseconds by Apono's clock. */
+  readonly at: number | undefined
 }
 
 export type RegisteredConnector = {
@@ -23,7 +25,8 @@ export type Wanted = {
   readonly resourceGroup: string
   readonly region: string
   readonly version: string | undefined
-  readonly sessions: number
+  /** One for each container that is to be connected: since when it runs, in milliseconds by Azure's clock, where that is known. */
+  readonly starts: readonly (number | undefined)[]
 }
 
 /** What that amounts to. `detail` is a sentence. `others`: sessions of this connector beyond those wanted. */
@@ -38,15 +41,12 @@ export function registeredConnector(body: unknown): RegisteredConnector {
     status: text(field(body, 'status')) ?? '',
     version: text(field(body, 'version')),
     isLatest: typeof isLatest === 'boolean' ? isLatest : undefined,
-    sessions: list(field(body, 'sessions')).filter(isObject).map(sessionOf),
+    sessions: list(field(body, 'sessions')).flatMap(sessionOf),
   }
 }
 
-function isObject(item: unknown): boolean {
-  return typeof item === 'object' && item !== null
-}
-
-function sessionOf(item: unknown): Session {
+function sessionOf(item: unknown): Session | readonly never[] {
+  if (typeof item !== 'object' || item === null) return []
   const metadata = field(item, 'metadata')
   const place = field(metadata, 'cloud_provider_metadata')
   return {
@@ -54,7 +54,13 @@ function sessionOf(item: unknown): Session {
     resourceGroup: text(field(place, 'resource_group')),
     region: text(field(place, 'region')),
     version: text(field(metadata, 'connector_version')),
+    at: moment(text(field(item, 'last_connected_time'))),
   }
+}
+
+function moment(told: string | undefined): number | undefined {
+  const at = Date.parse(told ?? '')
+  return Number.isNaN(at) ? undefined : at
 }
 
 /** Is the connector that Apono knows the one that was deployed, with all of its containers? */
@@ -66,15 +72,34 @@ export function connectionOf(connector: RegisteredConnector | undefined, wanted:
   if (status.toLowerCase() !== 'connected')
     return not(`Apono calls the connector ${status.toLowerCase() || 'nothing'}.`)
   const differences = sessions.map((session) => differencesOf(session, wanted))
-  const count = differences.filter(({ length }) => length === 0).length
-  if (count >= wanted.sessions) return { is: 'connected', version, others: sessions.length - wanted.sessions }
+  const ours = sessions.filter((_, index) => differences[index]?.length === 0)
+  const count = connectedOf(wanted.starts, ours)
+  if (count >= wanted.starts.length) return { is: 'connected', version, others: sessions.length - wanted.starts.length }
   const elsewhere = [...new Set(differences.flat())]
+  const old = ours.length > count ? ' Others began before the containers that run now.' : ''
   const why =
     elsewhere.length === 0 ? '' : ` Sessions that are not of this deployment differ in: ${elsewhere.join('; ')}.`
-  return not(`Apono sees ${count} of ${wanted.sessions} sessions of this deployment.${why}`)
+  return not(`Apono sees ${count} of ${wanted.starts.length} sessions of this deployment.${old}${why}`)
 }
 
-/** A session that does not tell where it is may be anybody's. Of the rest, a field that was not told is no difference. */
+/** Two clocks, of which neither is ours. */
+const LEEWAY_MS = 2 * 60_000
+
+/**
+ * How many containers have a session that is not from before their start: Apono goes on for a while to list those of containers that
+ * are gone. The newest session is for the newest container, since it may be the only one that can be.
+ */
+function connectedOf(starts: Wanted['starts'], sessions: readonly Session[]): number {
+  const newestFirst = (a: number, b: number) => (a === b ? 0 : b - a)
+  // What is not told is given the benefit of the doubt.
+  const free = sessions.map(({ at }) => at ?? Number.POSITIVE_INFINITY).sort(newestFirst)
+  let count = 0
+  for (const start of starts.map((one) => one ?? 0).sort(newestFirst))
+    if ((free[count] ?? Number.NEGATIVE_INFINITY) >= start - LEEWAY_MS) count += 1
+  return count
+}
+
+/** Whose it is has to be told, since anybody may use the same id. A region or version that is not told is no difference. */
 function differencesOf(session: Session, wanted: Wanted): string[] {
   const pairs = [
     ['subscription', session.subscriptionId ?? '', wanted.subscriptionId],
@@ -85,7 +110,7 @@ function differencesOf(session: Session, wanted: Wanted): string[] {
   return pairs.flatMap(([name, told, expected]) =>
     told === undefined || expected === undefined || told.toLowerCase() === expected.toLowerCase()
       ? []
-      : [`${name} ${JSON.stringify(told)} instead of "${expected}"`],
+      : [`${name} ${told === '' ? '(not told)' : JSON.stringify(told)} instead of "${expected}"`],
   )
 }
 

@@ -3,6 +3,7 @@ import type { Target } from '../engine/adapter.ts'
 import type { Actual, Ownership } from '../engine/resource.ts'
 import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { STARTED_AT } from '../spec/connector-state.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 import { CONNECTOR_TAG, MANAGED_BY, MANAGED_BY_TAG } from '../spec/tags.ts'
 import { connectorContainer, fromArm } from './container-group-arm.ts'
@@ -24,6 +25,7 @@ export function actualOf(
     const principalId = principalOf(group, inputs)
     const holder = holderIn(group)
     const properties = fromArm(group)
+    const startedAt = startOf(group)
     return {
       resource: { kind: 'container-group', address, name, properties },
       armId: certain(group.id),
@@ -32,6 +34,7 @@ export function actualOf(
       attributes: {
         ...(principalId && { 'principal-id': certain(principalId) }),
         ...(holder && { [HOLDER]: certain(holder) }),
+        ...(startedAt && { [STARTED_AT]: startedAt }),
         state: certain(group.instanceView?.state ?? 'Unknown'),
       },
     }
@@ -44,6 +47,12 @@ function principalOf({ identity }: ArmGroup, { identity: wanted }: Inputs): stri
   const [first] = wanted.ids
   const assigned = Object.entries(identity?.userAssignedIdentities ?? {})
   return assigned.find(([id]) => id.toLowerCase() === first.toLowerCase())?.[1].principalId
+}
+
+function startOf(group: ArmGroup): string | undefined {
+  const { state, startTime } = connectorContainer(group)?.instanceView?.currentState ?? {}
+  const isTold = startTime !== undefined && !Number.isNaN(startTime.getTime())
+  return state === 'Running' && isTold ? startTime.toISOString() : undefined
 }
 
 /** Ours by its tags; adoptable when it runs this connector without a mark; otherwise somebody else's. */

@@ -11,3 +11,6 @@ export type ConnectorState = {
 export function versionIn(image: string): string | undefined {
   return /:(v?\d+\.\d+\.\d+)$/.exec(image)?.[1]
 }
+
+/** The attribute of a container group that tells since when its connector runs, in ISO 8601; absent while it does not. */
+export const STARTED_AT = 'started-at'

@@ -2,12 +2,13 @@ import type { Apono } from '../apono/client.ts'
 import { type Connection, connectionOf, type Wanted } from '../apono/registered-connector.ts'
 import { calmPolling, type Look, poll } from '../azure/polling.ts'
 import { isAborted, timedOut } from '../ended.ts'
+import type { Actual } from '../engine/resource.ts'
 import { asDeployError, DeployError, explain } from '../errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Patience } from '../patience.ts'
 import type { Services } from '../services.ts'
-import { type ConnectorState, versionIn } from '../spec/connector-state.ts'
+import { type ConnectorState, STARTED_AT, versionIn } from '../spec/connector-state.ts'
 import type { ContainerGroup } from '../spec/resources.ts'
 
 type Verdict = { readonly connector: ConnectorState; readonly error?: DeployError }
@@ -18,7 +19,7 @@ type Verdict = { readonly connector: ConnectorState; readonly error?: DeployErro
  */
 export async function connectionWith(
   { apono, patience }: Services,
-  standing: readonly ContainerGroup[],
+  standing: readonly Actual<ContainerGroup>[],
   inputs: Inputs,
   host: Host,
 ): Promise<Verdict> {
@@ -39,37 +40,37 @@ export async function connectionWith(
   }
 }
 
-function wantedOf(standing: readonly ContainerGroup[], { subscriptionId, resourceGroup }: Inputs): Wanted {
+function wantedOf(standing: readonly Actual<ContainerGroup>[], { subscriptionId, resourceGroup }: Inputs): Wanted {
   const [first] = standing
   return {
     subscriptionId,
     resourceGroup,
-    region: first?.properties.location ?? '',
-    version: versionIn(first?.properties.image ?? ''),
-    sessions: standing.length,
+    region: first?.resource.properties.location ?? '',
+    version: versionIn(first?.resource.properties.image ?? ''),
+    starts: standing.map(({ attributes }) => Date.parse(attributes[STARTED_AT] ?? '') || undefined),
   }
 }
 
-const PASSING: readonly DeployError['code'][] = ['apono-unavailable', 'unreachable', 'throttled']
+const PASSING: readonly DeployError['code'][] = ['apono-unavailable', 'unreachable']
 
 /** Asks until `wait-timeout` has passed, by Apono's clock or by ours, whichever is sooner: there may be no replies to take the time from. */
 async function untilConnected(
   apono: Apono,
   wanted: Wanted,
   { connectorId, waitTimeout }: Inputs,
-  { deadline, second }: Patience,
+  { deadline, second, limit }: Patience,
 ): Promise<Connection> {
   const started = performance.now()
+  const waited = () => (performance.now() - started) / limit
   let first: number | undefined
   const look = async (): Promise<Look<Connection>> => {
-    const seen = await lookAt(apono, connectorId)
-    const ours = performance.now() - started
+    const seen = await lookAt(apono, connectorId, Math.max(waitTimeout - waited(), 1))
     if ('error' in seen) {
-      if (ours >= waitTimeout * 1000 || !PASSING.includes(seen.error.code)) throw seen.error
+      if (waited() >= waitTimeout || !PASSING.includes(seen.error.code)) throw seen.error
       return { done: false, retryAfter: undefined }
     }
     first ??= seen.at
-    const isOver = Math.max(ours, seen.at - first) >= waitTimeout * 1000
+    const isOver = Math.max(waited(), (seen.at - first) / 1000) >= waitTimeout
     const connection = connectionOf(seen.connector, wanted)
     if (connection.is === 'connected') return { done: true, value: connection }
     if (isOver) throw notConnected(connectorId, `${connection.detail} That was waited for ${waitTimeout} s.`)
@@ -78,9 +79,9 @@ async function untilConnected(
   return poll(look, calmPolling(second), deadline)
 }
 
-async function lookAt(apono: Apono, connectorId: string) {
+async function lookAt(apono: Apono, connectorId: string, seconds: number) {
   try {
-    return await apono.connector(connectorId)
+    return await apono.connector(connectorId, seconds)
   } catch (thrown) {
     if (isAborted(thrown)) throw thrown
     return { error: asDeployError(thrown) }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../engine/apply.ts'
+import type { Actual } from '../engine/resource.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Planned } from '../render/report.ts'
 import type { AzureResource, ContainerGroup } from '../spec/resources.ts'
@@ -7,20 +8,24 @@ import type { AzureResource, ContainerGroup } from '../spec/resources.ts'
 export function standingAfter(
   { plan }: Pick<Planned, 'plan'>,
   outcomes: readonly Outcome<AzureResource>[],
-): ContainerGroup[] {
+): Actual<ContainerGroup>[] {
   return plan.changes.flatMap((change) => {
     const outcome = outcomes.find((candidate) => candidate.change.address === change.address)
-    const found = 'before' in change && change.action !== 'delete' ? change.before.resource : undefined
-    const left = outcome === undefined ? found : 'actual' in outcome ? outcome.actual.resource : undefined
-    return left?.kind === 'container-group' ? [left] : []
+    const found = 'before' in change && change.action !== 'delete' ? change.before : undefined
+    const left = outcome === undefined ? found : 'actual' in outcome ? outcome.actual : undefined
+    return left !== undefined && isGroup(left) ? [left] : []
   })
 }
 
 /** Are all replicas there, and meant to run? Where drift took one away or stopped it, drift is what there is to tell. */
-export function isWhole(standing: readonly ContainerGroup[], { replicas }: Pick<Inputs, 'replicas'>): boolean {
-  return standing.length > 0 && standing.length === replicas && standing.every(isMeantToRun)
+export function isWhole(standing: readonly Actual<ContainerGroup>[], { replicas }: Pick<Inputs, 'replicas'>): boolean {
+  return standing.length > 0 && standing.length === replicas && standing.every(({ resource }) => isMeantToRun(resource))
 }
 
 export function isMeantToRun({ properties }: ContainerGroup): boolean {
   return properties.state === 'Running'
+}
+
+function isGroup(actual: Actual<AzureResource>): actual is Actual<ContainerGroup> {
+  return actual.resource.kind === 'container-group'
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { JsonObject } from '../../../sandbox/protocol.ts'
+import { fieldsOf, itemsOf } from '../../specs/json.ts'
 import { expectFailure } from '../../stage/failure.ts'
 import { plainLog, requestsTo } from '../../stage/result.ts'
 import { openStage, type Stage } from '../../stage.ts'
@@ -17,11 +18,16 @@ beforeEach(async () => {
 })
 afterEach(() => stage.close())
 
+/** Only the clocks of others are waited for. */
+const QUICK = { pace: { second: 20 } }
+/** Nor is what Apono has time for. */
+const IMPATIENT = { pace: { second: 20, limit: 50 } }
+
 const CONNECTORS = /\/v3\/connectors/
 
 /** Apono answers every question about connectors like this, from the second on a minute later by its clock. */
 function answer(status: number, body: JsonObject): void {
-  const at = (ms: number) => ({ 'retry-after-ms': '1', date: new Date(ms).toUTCString() })
+  const at = (ms: number) => ({ date: new Date(ms).toUTCString() })
   const now = Date.now()
   const first = { kind: 'reply', status, body, headers: at(now) } as const
   const later = { kind: 'reply', status, body, headers: at(now + 60_000) } as const
@@ -68,7 +74,20 @@ test('a connector that takes its time to connect is waited for', async () => {
   expect(answers.at(-1)).toBe(200)
 })
 
-test('statuses and ids are compared without regard to casing, and what is not told is no difference', async () => {
+test('the session of the container of before is not one of the container that took its place', async () => {
+  await stage.runInProcess({ ...asking, wait: 'connected' }, QUICK)
+  stage.control.advanceClock(3_600_000)
+  stage.control.setTiming({ lingerMs: 600_000, connectMs: 400_000 })
+  const update = { ...asking, 'environment-secure': 'PROXY_PASSWORD=correct horse battery' }
+  const applied = await stage.runInProcess({ ...update, wait: 'connected' }, QUICK)
+  expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
+  const counts = requestsTo(applied, CONNECTORS).map(
+    ({ replyBody }) => itemsOf(fieldsOf(JSON.parse(replyBody)).sessions).length,
+  )
+  expect(counts).toContain(2)
+})
+
+test('statuses and ids are compared without regard to casing, and a region that is not told is no difference', async () => {
   answer(200, registered({ status: 'Connected' }, { resource_group: 'RG-Apono', region: null }))
   const applied = await stage.runInProcess({ ...asking, wait: 'connected' })
   expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
@@ -86,31 +105,29 @@ const WRONG: readonly (readonly [string, () => JsonObject, string])[] = [
     'Apono sees 0 of 1 sessions of this deployment. Sessions that are not of this deployment differ in: resource group "rg-other" instead of "rg-apono"',
   ],
   [
-    'a session that does not tell where it is',
-    () =>
-      registered({ sessions: [{ metadata: { connector_version: '1.7.8', cloud_provider_metadata: {} } }, null, 3] }),
-    'Apono sees 0 of 1 sessions of this deployment. Sessions that are not of this deployment differ in: subscription "" instead of',
+    'another cloud',
+    () => registered({ sessions: [{ metadata: { cloud_provider_metadata: { kubernetes_type: 'EKS' } } }] }),
+    'subscription (not told) instead of',
   ],
+  ['a list of nothing', () => registered({ sessions: [{}, null, 3] }), 'Apono sees 0 of 1 sessions'],
   ['without sessions', () => registered({ sessions: null }), 'Apono sees 0 of 1 sessions'],
   ['nothing that makes sense', () => ({ sessions: 'many' }), 'Apono calls the connector nothing.'],
 ]
 
-test.each(WRONG)('%s is not connected: a warning where nobody asked for more than a run', async (_what, body, said) => {
-  answer(200, body())
-  stage.control.setTiming({ connectMs: 0 })
-  const warned = await stage.runInProcess(asking, { pace: { second: 20 } })
-  expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'not-connected'])
-  expect(warned.raw).toContain('::warning title=connector-not-connected::')
-  expect(plainLog(warned)).toContain(said)
-})
-
-test('what is not connected within `wait-timeout` is a failure when that was asked for', async () => {
-  answer(200, registered({}, { resource_group: 'rg-other' }))
-  stage.control.setTiming({ connectMs: 0 })
-  const failed = await stage.runInProcess({ ...asking, wait: 'connected', 'wait-timeout': '30s' })
-  expectFailure(failed, 'connector-not-connected', 'Apono sees 0 of 1 sessions of this deployment.', 'rg-other')
-  expect(failed.outputs['connector-status']).toBe('not-connected')
-}, 60_000)
+test.each(WRONG)(
+  '%s is not connected: a failure when that was asked for, else a warning',
+  async (_what, body, said) => {
+    answer(200, body())
+    stage.control.setTiming({ connectMs: 0 })
+    const failed = await stage.runInProcess({ ...asking, wait: 'connected', 'wait-timeout': '30s' }, IMPATIENT)
+    expectFailure(failed, 'connector-not-connected', said)
+    expect(failed.outputs['connector-status']).toBe('not-connected')
+    const warned = await stage.runInProcess(asking, QUICK)
+    expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'not-connected'])
+    expect(warned.raw).toContain('::warning title=connector-not-connected::')
+  },
+  60_000,
+)
 
 test('too few sessions are not enough', async () => {
   answer(200, registered({}))
@@ -121,7 +138,7 @@ test('too few sessions are not enough', async () => {
 
 test('an Apono that is out of order fails a run that leans on it, and no other', async () => {
   answer(503, { message: 'Service Unavailable' })
-  const warned = await stage.runInProcess(asking, { pace: { second: 20 } })
+  const warned = await stage.runInProcess(asking, QUICK)
   expect([warned.exitCode, warned.outputs['connector-status']]).toEqual([0, 'running'])
   expect(warned.raw).toContain('::warning title=apono-unavailable::')
   stage.control.clearFaults()
@@ -137,9 +154,18 @@ test('an outage that passes is waited out', async () => {
   const effect = { kind: 'reply', status: 500, body: {}, headers: { 'retry-after-ms': '1' } } as const
   for (const on of [1, 2, 3, 4, 5])
     stage.control.injectFault({ name: `outage ${on}`, path: '/v3/connectors', on, effect })
-  const applied = await stage.runInProcess({ ...asking, wait: 'connected' }, { pace: { second: 20 } })
+  const applied = await stage.runInProcess({ ...asking, wait: 'connected' }, QUICK)
   expect([applied.exitCode, applied.outputs['connector-status']]).toEqual([0, 'connected'])
 }, 60_000)
+
+test('an Apono that wants more time than there is ends the wait at once', async () => {
+  const effect = { kind: 'reply', status: 429, body: {}, headers: { 'retry-after': '3600' } } as const
+  stage.control.injectFault({ name: 'too many', path: '/v3/connectors', on: 'every', effect })
+  const failed = await stage.runInProcess({ ...asking, wait: 'connected' }, QUICK)
+  expectFailure(failed, 'throttled', 'it wants to be asked again in 3600 s', 'leave `apono-api-token` out')
+  // Once for the plan, which would tell of a newer version, and once for the verdict.
+  expect(requestsTo(failed, CONNECTORS)).toHaveLength(2)
+})
 
 test('to wait for Apono takes its token', async () => {
   const refused = await stage.runInProcess({ operation: 'apply', wait: 'connected' })
