@@ -18,6 +18,8 @@ export type Session = {
   readonly inputs: Inputs
   readonly azure: Azure
   readonly patience: Patience
+  /** The same sign-in for a run that wants something else, and has read nothing yet. */
+  azureFor(changes: Partial<Inputs>): Azure
   /** Every reply to requests of this kind is this from now on. */
   reply(method: string, path: string, body: unknown): void
   undisturbed(): void
@@ -47,12 +49,22 @@ export async function openSession(): Promise<Session> {
   const over = new AbortController()
   const patience = patienceFor(600, () => undefined, { stop: over.signal, pace: { second: 5, limit: 1000 } })
   const cloud = await endpointsOf(inputs.cloud, createHttp(patience))
-  const azure = await signedIn({ inputs, patience }, () => jobToken(sandbox, cloud.federatedAudience))
+  const { clientId = '' } = inputs.auth
+  const identity = { auth: { by: 'oidc', clientId }, tenantId: inputs.tenantId } as const
+  const source = () =>
+    new FederatedCredential(identity, cloud, () => jobToken(sandbox, cloud.federatedAudience), patience)
+  const credential = credentialFrom(source, (token) => refuseOthers(token, inputs), patience.deadline)
+  const azureFor = (changes: Partial<Inputs>) =>
+    createAzure(
+      { ...inputs, ...changes, clientId },
+      { cloud, patience, polling: () => 0, credential, mask: () => undefined },
+    )
   return {
     sandbox,
     inputs,
-    azure,
+    azure: azureFor({}),
     patience,
+    azureFor,
     reply(method, path, body) {
       // Every value that JSON can hold is a body.
       const effect = {

@@ -4,6 +4,7 @@ import { workspaceId } from '../spec/workspace.ts'
 import { asking, type Context, isMissing } from './context.ts'
 import { WORKSPACE_VERSION } from './deleted-workspaces.ts'
 import { customerIdOf, isLocalAuthDisabled } from './log-analytics-workspace-arm.ts'
+import { unknownForm } from './understood.ts'
 
 /** The key with which Container Instances sends logs. Masked on arrival; nobody keeps it. */
 export async function workspaceKey({ clients, inputs, mask }: Context): Promise<string> {
@@ -13,7 +14,7 @@ export async function workspaceKey({ clients, inputs, mask }: Context): Promise<
   const keys = ['primarySharedKey', 'secondarySharedKey'].flatMap((name) => text(field(body, name)) ?? [])
   for (const key of keys) mask(key)
   const [primary] = keys
-  if (primary === undefined) throw new Error(`the workspace ${id} has no key`)
+  if (primary === undefined) throw unknownForm(`the keys of the workspace ${id}`, new Error('no `primarySharedKey`'))
   return primary
 }
 
