@@ -78,5 +78,10 @@ export async function readVaultSecret(
     ...(version !== undefined && { version }),
     abortSignal: patience.deadline,
   })
-  return { value, notBefore: properties.notBefore, expires: properties.expiresOn }
+  return { value, notBefore: momentIn(properties.notBefore), expires: momentIn(properties.expiresOn) }
+}
+
+/** Where the vault gives no number, the SDK hands on what came, or a Date of nothing, both against its types. */
+function momentIn(told: unknown): Date | undefined {
+  return told instanceof Date && !Number.isNaN(told.getTime()) ? told : undefined
 }

@@ -148,6 +148,22 @@ test.concurrent.each(troubles)(
 )
 
 test.concurrent.each([
+  ['null', { nbf: null, exp: null }],
+  ['no number', { nbf: 'soon', exp: 'late' }],
+  ['out of all range', { nbf: 1e300, exp: 1e300 }],
+])('a moment that is %s limits nothing', (_what, attributes) =>
+  onStage(async (stage) => {
+    const value = stage.sandbox.inputs['apono-token'] ?? ''
+    const body = JSON.stringify({ value, id: `https://${VAULT}.vault.invalid/secrets/apono-token/1`, attributes })
+    const effect = { kind: 'reply', status: 200, headers: { 'content-type': 'application/json' }, body } as const
+    grant(stage)
+    stage.control.injectFault({ name: 'odd times', path: '^/secrets/', on: 2, effect })
+    const applied = await runOn(stage, { operation: 'apply' })
+    expect([applied.exitCode, applied.outputs['failure-message']]).toEqual([0, undefined])
+  }),
+)
+
+test.concurrent.each([
   'https://acme-vault.vault.azure.net',
   'https://evil.example.com',
   'https://acme-vault.vault.invalid.example.com',
