@@ -38,7 +38,7 @@ function unreachableRegistry(change: Change<AzureResource>): string[] {
   if (group?.network.subnet == null || !isPrivateElsewhere(group)) return []
   const { server } = group.registry ?? {}
   return [
-    `"${change.name}" is to live in a subnet, from where Azure does not support pulling from private registries other than its own: it may not get its image from ${server}. Mirror the image (\`read -rs PASSWORD && az acr import --name <registry> --source ${group.image} --username <user> --password "$PASSWORD"\`, which asks for the password out of sight: Apono's user is "apono", and its password is the connector's token), and name the copy in \`image\`.`,
+    `"${change.name}" is to live in a subnet, from where Azure does not support pulling from private registries other than its own: it may not get its image from ${server}. Mirror the image (\`read -rs PASSWORD && printf %s "$PASSWORD" | az acr import --name <registry> --source ${group.image} --username <user> --password @-\`, which asks for the password and shows it to nobody: Apono's user is "apono", and its password is the connector's token), and name the copy in \`image\`.`,
   ]
 }
 
