@@ -168,7 +168,8 @@ function withoutReturns(text: string): string {
 
 const COMMAND = /^::(?<command>[a-z-]+)(?<properties> [^:]*)?::(?<data>.*)$/
 
-function shown(raw: string): string {
+/** The log as the runner shows it. */
+export function shown(raw: string): string {
   const lines = withoutStopped(raw.split('\n')).map(parsedLine)
   const masks = lines.filter(({ command }) => command === 'add-mask').map(({ data = '' }) => unescaped(data))
   const text = lines.flatMap(shownLine).join('\n')
@@ -210,6 +211,6 @@ function shownLine({ line, command, properties = '', data = '' }: Line): string[
 }
 
 /** What a workflow command carries, or what shows of one, as text. */
-export function unescaped(data: string): string {
+function unescaped(data: string): string {
   return data.replaceAll('%0A', '\n').replaceAll('%0D', '\r').replaceAll('%25', '%')
 }

@@ -123,9 +123,7 @@ function keyOf({ method, path, query }: Result['requests'][number]): string {
 function unclear(result: Result, code: string): string | undefined {
   if (code === 'unexpected' || code === 'none' || code === 'cancelled')
     return `it ended as ${code}: ${plainLog(result)}`
-  return /::error title=[a-z-]+::[\s\S]+\n\n\S/.test(plainLog(result))
-    ? undefined
-    : `it gives no hint: ${plainLog(result)}`
+  return /Error \[[a-z-]+\]: [\s\S]+\n\n\S/.test(plainLog(result)) ? undefined : `it gives no hint: ${plainLog(result)}`
 }
 
 async function afterwards(stage: Stage, operation: Operation, end: State): Promise<string | undefined> {

@@ -19,10 +19,10 @@ const NAME = 'apono-connector'
 
 test("the vendor's group shows what differs; its memory would need a replace, which is refused", async () => {
   await install(stage, NAME, vendorGroup(stage))
-  const planned = await stage.run({ operation: 'plan' })
+  const planned = await stage.runInProcess({ operation: 'plan' })
   expect(planned.outputs).toMatchObject({ 'to-replace': '1', outcome: 'pending' })
   expect(planLines(planned)).toContain('~ memory 1.5 → 2  (forces a replace)')
-  const applied = await stage.run({ operation: 'apply' })
+  const applied = await stage.runInProcess({ operation: 'apply' })
   expectFailure(
     applied,
     'replace-refused',
@@ -35,7 +35,7 @@ test("the vendor's group shows what differs; its memory would need a replace, wh
 
 test("with its memory, the vendor's group is adopted in place: token secured, identity kept", async () => {
   const principal = await install(stage, NAME, vendorGroup(stage))
-  const applied = await stage.run({ operation: 'apply', memory: '1.5' })
+  const applied = await stage.runInProcess({ operation: 'apply', memory: '1.5' })
   expect(applied.exitCode).toBe(0)
   expect(planLines(applied)).toEqual([
     '~ environment.CONNECTOR_METADATA.is_azure_admin true → false',
@@ -53,21 +53,21 @@ test("with its memory, the vendor's group is adopted in place: token secured, id
   expect(applied.summary).toContain('rotate it in Apono as well')
   expect(writesOf(applied)).toEqual(['PUT apono-connector'])
   expect(applied.outputs['principal-id']).toBe(principal)
-  expect((await stage.run({ memory: '1.5' })).outputs['has-changes']).toBe('false')
+  expect((await stage.runInProcess({ memory: '1.5' })).outputs['has-changes']).toBe('false')
 })
 
 test('a token that somebody made readable is shown without its value, and secured', async () => {
-  await stage.run({ operation: 'apply' })
+  await stage.runInProcess({ operation: 'apply' })
   stage.edit(withVariable({ name: 'APONO_TOKEN', value: stage.sandbox.inputs['apono-token'] ?? '' }))
-  const applied = await stage.run({ operation: 'apply' }, { debug: true })
+  const applied = await stage.runInProcess({ operation: 'apply' }, { debug: true })
   expect(planLines(applied)).toEqual(['~ token "readable in plain text" → (sensitive value)'])
-  expect((await stage.run({})).outputs['has-changes']).toBe('false')
+  expect((await stage.runInProcess({})).outputs['has-changes']).toBe('false')
 })
 
 test('a readable token shows also on a plan that has no token itself', async () => {
-  await stage.run({ operation: 'apply' })
+  await stage.runInProcess({ operation: 'apply' })
   stage.edit(withVariable({ name: 'APONO_TOKEN', value: stage.sandbox.inputs['apono-token'] ?? '' }))
-  const planned = await stage.run({ operation: 'plan', 'apono-token': '' })
+  const planned = await stage.runInProcess({ operation: 'plan', 'apono-token': '' })
   expect(planLines(planned)).toEqual(['~ token "readable in plain text" → (sensitive value)'])
 })
 
@@ -87,7 +87,7 @@ test.each([
   await install(stage, NAME, group())
   const before = stage.stored()
   for (const operation of ['plan', 'apply']) {
-    const result = await stage.run({ operation })
+    const result = await stage.runInProcess({ operation })
     expectFailure(result, 'foreign-resource', owner, 'Choose another `name`')
     expect(writesOf(result)).toEqual([])
   }

@@ -24,7 +24,7 @@ let untouched: GroupDefinition
 
 beforeAll(async () => {
   stage = await openStage()
-  await stage.run({ operation: 'apply' })
+  await stage.runInProcess({ operation: 'apply' })
   untouched = stage.stored() ?? { properties: {} }
 })
 beforeEach(() => {
@@ -206,13 +206,13 @@ function withIds(lines: readonly string[]): string[] {
 
 test.each(inPlace)('repaired in place: $what', async ({ edit, lines, note }) => {
   stage.edit(edit)
-  const applied = await stage.run({ operation: 'apply' })
+  const applied = await stage.runInProcess({ operation: 'apply' })
   expect([applied.exitCode, planLines(applied)]).toEqual([0, withIds(lines)])
   expect(applied.outputs).toMatchObject({ 'to-update': '1', 'to-replace': '0', outcome: 'applied' })
   if (note !== undefined) expect(plainLog(applied)).toContain(note)
   const method = lines.every((line) => line.includes(' tags.')) ? 'PATCH' : 'PUT'
   expect(writesOf(applied)).toEqual([`${method} apono-connector`])
-  expect((await stage.run({})).outputs['has-changes']).toBe('false')
+  expect((await stage.runInProcess({})).outputs['has-changes']).toBe('false')
 })
 
 test.each(replaced)(
@@ -220,19 +220,19 @@ test.each(replaced)(
   async ({ edit, lines }) => {
     stage.edit(edit)
     const before = stage.stored()
-    const planned = await stage.run({})
+    const planned = await stage.runInProcess({})
     expect([planned.exitCode, planLines(planned).filter((line) => !line.includes('principal-id'))]).toEqual([0, lines])
     expect(planned.outputs).toMatchObject({ 'to-update': '0', 'to-replace': '1' })
     expect(plainLog(planned)).toContain('Apply refuses this plan unless the step says `allow-replace: true`.')
 
-    const applied = await stage.run({ operation: 'apply' })
+    const applied = await stage.runInProcess({ operation: 'apply' })
     expectFailure(applied, 'replace-refused', 'Nothing was changed.', 'allow-replace: true')
     expect(writesOf(applied)).toEqual([])
     expect(stage.stored()).toEqual(before)
 
-    const agreed = await stage.run({ operation: 'apply', 'allow-replace': 'true' })
+    const agreed = await stage.runInProcess({ operation: 'apply', 'allow-replace': 'true' })
     expect([agreed.exitCode, agreed.outputs.outcome]).toEqual([0, 'applied'])
     expect(writesOf(agreed)).toEqual(['DELETE apono-connector', 'PUT apono-connector'])
-    expect((await stage.run({})).outputs['has-changes']).toBe('false')
+    expect((await stage.runInProcess({})).outputs['has-changes']).toBe('false')
   },
 )

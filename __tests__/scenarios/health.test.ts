@@ -30,36 +30,36 @@ async function stop(name: string): Promise<void> {
 
 test('a stopped connector is not in order: a plan shows it, and an apply starts it as it was', async () => {
   const name = 'stopped'
-  const first = await stage.run({ operation: 'apply', name })
+  const first = await stage.runInProcess({ operation: 'apply', name })
   await stop(name)
 
-  const planned = await stage.run({ name })
+  const planned = await stage.runInProcess({ name })
   expect([planned.exitCode, planLines(planned)]).toEqual([0, ['~ state "Stopped" → "Running"']])
   expect(planned.outputs).toMatchObject({ outcome: 'pending', 'to-update': '1' })
-  const applied = await stage.run({ operation: 'apply', name })
+  const applied = await stage.runInProcess({ operation: 'apply', name })
   expect([applied.exitCode, applied.outputs.outcome, writesOf(applied)]).toEqual([0, 'applied', [`PUT ${name}`]])
   expect(plainLog(applied)).toContain('It is Running.')
   expect(applied.outputs['principal-id']).toBe(first.outputs['principal-id'])
-  expect((await stage.run({ name })).outputs['has-changes']).toBe('false')
+  expect((await stage.runInProcess({ name })).outputs['has-changes']).toBe('false')
 })
 
 test('an update of a stopped connector starts it', async () => {
   const name = 'stopped-and-changed'
-  await stage.run({ operation: 'apply', name, 'connector-version': 'v1.7.7' })
+  await stage.runInProcess({ operation: 'apply', name, 'connector-version': 'v1.7.7' })
   await stop(name)
-  const applied = await stage.run({ operation: 'apply', name })
+  const applied = await stage.runInProcess({ operation: 'apply', name })
   expect([applied.exitCode, applied.outputs.outcome, writesOf(applied)]).toEqual([0, 'applied', [`PUT ${name}`]])
   expect(plainLog(applied)).toContain('It is Running.')
 })
 
 test('a stopped connector whose tags are to change gets more than the tags', async () => {
   const name = 'stopped-and-tagged'
-  await stage.run({ operation: 'apply', name })
+  await stage.runInProcess({ operation: 'apply', name })
   await stop(name)
-  const applied = await stage.run({ operation: 'apply', name, tags: 'a=b' })
+  const applied = await stage.runInProcess({ operation: 'apply', name, tags: 'a=b' })
   expect(planLines(applied)).toEqual(['~ state "Stopped" → "Running"', '+ tags.a "b"'])
   expect(writesOf(applied)).toEqual([`PUT ${name}`])
-  expect((await stage.run({ name, tags: 'a=b' })).outputs['has-changes']).toBe('false')
+  expect((await stage.runInProcess({ name, tags: 'a=b' })).outputs['has-changes']).toBe('false')
 })
 
 // Azure says Succeeded and Running of a group whose container crashes over and over; only the container's own view tells.
@@ -68,9 +68,9 @@ test('a connector that crashes over and over is not called good', async () => {
   stage.control.setContainerBehaviour('crash-loop')
   // It is down at every moment that anybody looks.
   stage.control.setTiming({ exitAfterMs: 0, backOffMs: 600_000 })
-  const created = await stage.run({ operation: 'apply', name })
-  const planned = await stage.run({ name })
-  const again = await stage.run({ operation: 'apply', name })
+  const created = await stage.runInProcess({ operation: 'apply', name })
+  const planned = await stage.runInProcess({ name })
+  const again = await stage.runInProcess({ operation: 'apply', name })
   stage.control.setContainerBehaviour('running')
 
   expectFailure(created, 'connector-unhealthy', 'it does not run: it is crashing over and over.', 'apono-token')
@@ -84,8 +84,8 @@ test('a connector that crashes over and over is not called good', async () => {
 test('a change does not hide that a connector crashes over and over', async () => {
   const name = 'crashing-still'
   stage.control.setContainerBehaviour('crash-loop')
-  await stage.run({ operation: 'apply', name })
-  const tagged = await stage.run({ operation: 'apply', name, tags: 'a=b' })
+  await stage.runInProcess({ operation: 'apply', name })
+  const tagged = await stage.runInProcess({ operation: 'apply', name, tags: 'a=b' })
   stage.control.setContainerBehaviour('running')
   expect(writesOf(tagged)).toEqual([`PATCH ${name}`])
   expectFailure(tagged, 'connector-unhealthy', 'crashing over and over')

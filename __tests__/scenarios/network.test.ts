@@ -1,11 +1,11 @@
-import { expect, jest, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { Fault, FaultEffect } from '../../sandbox/faults.ts'
 import { expectFailure } from '../stage/failure.ts'
 import { plainLog, requestsTo, writesOf } from '../stage/result.ts'
 import { onStage } from '../stage.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
-jest.setTimeout(120_000)
+/** A pause of a second takes a fiftieth. */
+const QUICK = { pace: { second: 20 } }
 
 const busy = { error: { code: 'ServerBusy', message: 'Come back.' } }
 const again = { 'retry-after': '1' }
@@ -53,54 +53,54 @@ const passing: readonly Mishap[] = [
   },
 ]
 
-test.concurrent.each(passing)('$what is tried again, and the apply succeeds', ({ fault }) =>
+test.each(passing)('$what is tried again, and the apply succeeds', ({ fault }) =>
   onStage(async (stage) => {
     stage.control.injectFault({ name: 'mishap', ...fault })
-    const applied = await stage.run({ operation: 'apply' })
+    const applied = await stage.runInProcess({ operation: 'apply' }, QUICK)
     expect([applied.exitCode, applied.outputs.outcome]).toEqual([0, 'applied'])
-    expect((await stage.run({})).outputs['has-changes']).toBe('false')
+    expect((await stage.runInProcess({}, QUICK)).outputs['has-changes']).toBe('false')
   }),
 )
 
 // The SDK sends the PUT again, and meets the operation that its first one has begun.
-test.concurrent('a connection that ends after a PUT that takes its time is not a failure either', () =>
+test('a connection that ends after a PUT that takes its time is not a failure either', () =>
   onStage(async (stage) => {
-    stage.control.setTiming({ startMs: 3_000 })
+    stage.control.setTiming({ startMs: 600 })
     stage.control.injectFault({ name: 'mishap', method: 'PUT', effect: { kind: 'drop', when: 'after' } })
-    const applied = await stage.run({ operation: 'apply' })
+    const applied = await stage.runInProcess({ operation: 'apply' }, QUICK)
     expect([applied.exitCode, applied.outputs.outcome]).toEqual([0, 'applied'])
     expect(requestsTo(applied, /containerGroups/).filter(({ status }) => status === 409).length).toBeGreaterThan(0)
     expect(plainLog(applied)).toContain('waiting for an earlier change of the group to end, next try in 10 s')
-    expect((await stage.run({})).outputs['has-changes']).toBe('false')
+    expect((await stage.runInProcess({}, QUICK)).outputs['has-changes']).toBe('false')
   }))
 
-test.concurrent('whatever becomes of a PUT without an answer, the next run converges', () =>
+test('whatever becomes of a PUT without an answer, the next run converges', () =>
   onStage(async (stage) => {
-    stage.control.setTiming({ startMs: 1_500 })
+    stage.control.setTiming({ startMs: 300 })
     stage.control.injectFault({ name: 'mishap', method: 'PUT', effect: { kind: 'drop', when: 'after' } })
-    await stage.run({ operation: 'apply' })
-    const second = await stage.run({ operation: 'apply' })
+    await stage.runInProcess({ operation: 'apply' }, QUICK)
+    const second = await stage.runInProcess({ operation: 'apply' }, QUICK)
     expect([second.exitCode, writesOf(second)]).toEqual([0, []])
   }))
 
-test.concurrent('a reply that ends in the middle is not taken for the whole', () =>
+test('a reply that ends in the middle is not taken for the whole', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply' })
+    await stage.runInProcess({ operation: 'apply' }, QUICK)
     stage.control.injectFault({ name: 'cut', path: '/containerGroups/', effect: { kind: 'truncate' } })
-    const planned = await stage.run({})
+    const planned = await stage.runInProcess({}, QUICK)
     expect(writesOf(planned)).toEqual([])
     expect([planned.outputs['has-changes'] ?? '', planned.outputs['failure-reason']]).toEqual(
       planned.exitCode === 0 ? ['false', ''] : ['', 'unreachable'],
     )
   }))
 
-test.concurrent('an address where nothing listens is named', () =>
+test('an address where nothing listens is named', () =>
   onStage(async (stage) => {
-    const failed = await stage.run({ cloud: 'https://localhost:1', operation: 'apply' })
+    const failed = await stage.runInProcess({ cloud: 'https://localhost:1', operation: 'apply' }, QUICK)
     expectFailure(failed, 'unreachable', 'localhost:1 could not be reached', 'HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS')
   }))
 
-test.concurrent('a certificate that nobody vouches for is a matter of NODE_EXTRA_CA_CERTS', () =>
+test('a certificate that nobody vouches for is a matter of NODE_EXTRA_CA_CERTS', () =>
   onStage(async (stage) => {
     const failed = await stage.run({}, { env: { NODE_EXTRA_CA_CERTS: null } })
     expectFailure(failed, 'unreachable', 'could not be reached', 'NODE_EXTRA_CA_CERTS')

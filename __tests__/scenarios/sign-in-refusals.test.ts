@@ -38,32 +38,30 @@ const starts: readonly Start[] = [
   { what: 'a tag', settings: { ref: 'refs/tags/v1' }, subject: 'repo:acme/infrastructure:ref:refs/tags/v1' },
 ]
 
-test.concurrent.each(starts)(
-  'for $what that is not trusted, the printed command makes it trusted',
-  ({ settings, subject }) =>
-    onStage(async (stage) => {
-      stage.control.setGithub(settings)
-      const refused = await stage.run({ operation: 'apply' })
-      expectFailure(refused, 'subject-not-trusted', 'no federated credential has its subject', subject, 'AADSTS700213')
-      expect(writesOf(refused)).toEqual([])
+test.each(starts)('for $what that is not trusted, the printed command makes it trusted', ({ settings, subject }) =>
+  onStage(async (stage) => {
+    stage.control.setGithub(settings)
+    const refused = await stage.runInProcess({ operation: 'apply' })
+    expectFailure(refused, 'subject-not-trusted', 'no federated credential has its subject', subject, 'AADSTS700213')
+    expect(writesOf(refused)).toEqual([])
 
-      const command = commandIn(refused, 'az ad app federated-credential create')
-      expect(flagOf(command, 'id')).toBe(clientIdOf(stage))
-      const parameters = fieldsOf(JSON.parse(flagOf(command, 'parameters')))
-      expect(parameters.subject).toBe(subject)
-      stage.control.addFederatedCredential(clientIdOf(stage), {
-        issuer: String(parameters.issuer),
-        subject: String(parameters.subject),
-        audience: stringsOf(parameters.audiences)[0] ?? '',
-      })
-      expect((await stage.run({ operation: 'apply' })).exitCode).toBe(0)
-    }),
+    const command = commandIn(refused, 'az ad app federated-credential create')
+    expect(flagOf(command, 'id')).toBe(clientIdOf(stage))
+    const parameters = fieldsOf(JSON.parse(flagOf(command, 'parameters')))
+    expect(parameters.subject).toBe(subject)
+    stage.control.addFederatedCredential(clientIdOf(stage), {
+      issuer: String(parameters.issuer),
+      subject: String(parameters.subject),
+      audience: stringsOf(parameters.audiences)[0] ?? '',
+    })
+    expect((await stage.runInProcess({ operation: 'apply' })).exitCode).toBe(0)
+  }),
 )
 
-test.concurrent('a subject in other casing is named as that', () =>
+test('a subject in other casing is named as that', () =>
   onStage(async (stage) => {
     stage.control.setGithub({ repository: 'Acme/Infrastructure' })
-    const refused = await stage.run({})
+    const refused = await stage.runInProcess({})
     expectFailure(
       refused,
       'subject-not-trusted',
@@ -73,10 +71,10 @@ test.concurrent('a subject in other casing is named as that', () =>
     )
   }))
 
-test.concurrent('an application without credentials is told apart from one with others', () =>
+test('an application without credentials is told apart from one with others', () =>
   onStage(async (stage) => {
     stage.control.removeFederatedCredentials(clientIdOf(stage))
-    const refused = await stage.run({})
+    const refused = await stage.runInProcess({})
     expectFailure(
       refused,
       'subject-not-trusted',
@@ -86,21 +84,21 @@ test.concurrent('an application without credentials is told apart from one with 
     expect(commandIn(refused, 'az ad app federated-credential create')).toContain(`--id ${clientIdOf(stage)}`)
   }))
 
-test.concurrent("another issuer's credential: the issuer of the token is printed", () =>
+test("another issuer's credential: the issuer of the token is printed", () =>
   onStage(async (stage) => {
     stage.control.removeFederatedCredentials(clientIdOf(stage))
     stage.control.addFederatedCredential(clientIdOf(stage), { issuer: 'https://token.actions.githubusercontent.com' })
-    const refused = await stage.run({})
+    const refused = await stage.runInProcess({})
     const issuer = `${stage.sandbox.origin}/github`
     expectFailure(refused, 'issuer-not-trusted', `issuer: ${issuer}`)
     expect(commandIn(refused, 'az ad app federated-credential create')).toContain(`"issuer":"${issuer}"`)
   }))
 
-test.concurrent('a credential for another audience: the audience of the token is printed', () =>
+test('a credential for another audience: the audience of the token is printed', () =>
   onStage(async (stage) => {
     stage.control.removeFederatedCredentials(clientIdOf(stage))
     stage.control.addFederatedCredential(clientIdOf(stage), { audience: 'api://AzureADTokenExchangeUSGov' })
-    const refused = await stage.run({})
+    const refused = await stage.runInProcess({})
     expectFailure(
       refused,
       'audience-not-trusted',
@@ -112,9 +110,9 @@ test.concurrent('a credential for another audience: the audience of the token is
     )
   }))
 
-test.concurrent('a client id that the tenant does not know', () =>
+test('a client id that the tenant does not know', () =>
   onStage(async (stage) => {
-    const refused = await stage.run({ 'client-id': NOBODY })
+    const refused = await stage.runInProcess({ 'client-id': NOBODY })
     expectFailure(
       refused,
       'client-not-found',
@@ -125,28 +123,28 @@ test.concurrent('a client id that the tenant does not know', () =>
   }))
 
 // MSAL asks a login host that it does not know for the tenant's description first, and drops what that answers.
-test.concurrent('a tenant that does not exist', () =>
+test('a tenant that does not exist', () =>
   onStage(async (stage) => {
-    const refused = await stage.run({ 'tenant-id': NOBODY })
+    const refused = await stage.runInProcess({ 'tenant-id': NOBODY })
     expectFailure(refused, 'tenant-not-found', `There is no tenant ${NOBODY} in this cloud.`, 'az account show')
   }))
 
 /** Lets `between` happen after GitHub gave its token and before Entra looks at it. */
 async function runWith(stage: Stage, between: () => void): Promise<Result> {
   stage.control.injectFault({ name: 'slow', path: '/oauth2/', effect: { kind: 'delay', ms: 100 } })
-  const running = stage.run({})
+  const running = stage.runInProcess({})
   while ((stage.control.faults()[0]?.matched ?? 0) < 1) await sleep(2)
   between()
   return running
 }
 
-test.concurrent("a clock that is behind Entra's is told from a token that is too old", () =>
+test("a clock that is behind Entra's is told from a token that is too old", () =>
   onStage(async (stage) => {
     const refused = await runWith(stage, () => stage.control.advanceClock(6 * 60_000))
     expectFailure(refused, 'clock-skew', "The runner's clock is 6 minutes behind Entra's.", 'AADSTS700024')
   }))
 
-test.concurrent('a token that was held back for longer than it lives is told as that', () =>
+test('a token that was held back for longer than it lives is told as that', () =>
   onStage(async (stage) => {
     stage.control.advanceClock(-6 * 60_000)
     const refused = await runWith(stage, () => stage.control.advanceClock(6 * 60_000))
@@ -166,7 +164,7 @@ const answers: readonly Answer[] = [
   { number: 50034, code: 'sign-in-failed', said: 'https://login.microsoftonline.com/error?code=50034' },
 ]
 
-test.concurrent.each(answers)('AADSTS$number is told as $code, with the ids that support asks for', (answer) =>
+test.each(answers)('AADSTS$number is told as $code, with the ids that support asks for', (answer) =>
   onStage(async (stage) => {
     const trace = '0d7a2c1e-94b3-4f6a-8e55-3c2b1a0f9e00'
     const body = {
@@ -176,39 +174,39 @@ test.concurrent.each(answers)('AADSTS$number is told as $code, with the ids that
     }
     const effect = { kind: 'reply', status: 401, body } as const
     stage.control.injectFault({ name: 'refusal', path: '/oauth2/', on: 'every', effect })
-    const refused = await stage.run({})
+    const refused = await stage.runInProcess({})
     expectFailure(refused, answer.code, answer.said, `AADSTS${answer.number}`, `correlation id: ${trace}`)
     expect(refused.log).not.toMatch(/\n\s+at /)
   }),
 )
 
-test.concurrent('an issuer whose keys Entra cannot reach, as those of GitHub Enterprise Server behind a firewall', () =>
+test('an issuer whose keys Entra cannot reach, as those of GitHub Enterprise Server behind a firewall', () =>
   onStage(async (stage) => {
     const issuer = 'https://github.acme.example/_services/token'
     stage.control.addFederatedCredential(clientIdOf(stage), { issuer })
     stage.control.setGithub({ issuer })
-    const refused = await stage.run({})
+    const refused = await stage.runInProcess({})
     expectFailure(refused, 'issuer-unreachable', `${issuer}/.well-known/jwks`, 'AADSTS900612')
   }))
 
-test.concurrent.each(['https://token.actions.acme.ghe.com', 'https://github.acme.example/_services/token'])(
+test.each(['https://token.actions.acme.ghe.com', 'https://github.acme.example/_services/token'])(
   'the issuer %s is printed as it is, in the facts and in the command',
   (issuer) =>
     onStage(async (stage) => {
       stage.control.setGithub({ issuer })
-      const refused = await stage.run({})
+      const refused = await stage.runInProcess({})
       expectFailure(refused, 'issuer-not-trusted', `issuer: ${issuer}`, `The token is of ${new URL(issuer).host}`)
       expect(commandIn(refused, 'az ad app federated-credential create')).toContain(`"issuer":"${issuer}"`)
     }),
 )
 
 // What getAssertion throws comes back wrapped by @azure/identity; only its message is left.
-test.concurrent.each([
+test.each([
   { what: 'no variables', env: { ACTIONS_ID_TOKEN_REQUEST_URL: null, ACTIONS_ID_TOKEN_REQUEST_TOKEN: null } },
   { what: 'no URL', env: { ACTIONS_ID_TOKEN_REQUEST_URL: null } },
 ])('a job without the permission id-token ($what) is told the lines to add', ({ env }) =>
   onStage(async (stage) => {
-    const refused = await stage.run({ operation: 'apply' }, { env })
+    const refused = await stage.runInProcess({ operation: 'apply' }, { env })
     expectFailure(
       refused,
       'id-token-unavailable',
@@ -219,13 +217,16 @@ test.concurrent.each([
   }),
 )
 
-test.concurrent('an endpoint for tokens that refuses is named with its status', () =>
+test('an endpoint for tokens that refuses is named with its status', () =>
   onStage(async (stage) => {
-    const refused = await stage.run({}, { env: { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'not-the-token-of-this-job' } })
+    const refused = await stage.runInProcess(
+      {},
+      { env: { ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'not-the-token-of-this-job' } },
+    )
     expectFailure(refused, 'id-token-unavailable', 'GitHub answered 401 instead of an OpenID Connect token.')
   }))
 
-test.concurrent("a page instead of GitHub's token is not taken for one", () =>
+test("a page instead of GitHub's token is not taken for one", () =>
   onStage(async (stage) => {
     stage.control.injectFault({
       name: 'page',
@@ -233,5 +234,5 @@ test.concurrent("a page instead of GitHub's token is not taken for one", () =>
       on: 'every',
       effect: { kind: 'html', status: 200 },
     })
-    expectFailure(await stage.run({}), 'unreachable', 'a web page instead of JSON')
+    expectFailure(await stage.runInProcess({}), 'unreachable', 'a web page instead of JSON')
   }))

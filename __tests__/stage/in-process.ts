@@ -8,7 +8,7 @@ import {
   readMetadata,
   type Step,
   type StepResult,
-  unescaped,
+  shown,
 } from '../../scripts/runner.ts'
 import type { Pace } from '../../src/patience.ts'
 
@@ -54,7 +54,7 @@ export async function runHere(step: InProcessStep): Promise<StepResult> {
     return {
       exitCode,
       raw,
-      log: unescaped(raw),
+      log: shown(raw),
       outputs,
       summary: await readFile(summaryFile, 'utf8'),
       planJson: outputs['plan-json'] ? await readFile(outputs['plan-json'], 'utf8') : '',

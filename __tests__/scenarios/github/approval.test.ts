@@ -30,7 +30,7 @@ function writesTo({ requests }: Result): string[] {
 
 async function plannedAndMerged(stage: Stage, inputs: Step['inputs'] = {}): Promise<void> {
   onPullRequest(stage)
-  await stage.run({ ...PLAN, ...inputs })
+  await stage.runInProcess({ ...PLAN, ...inputs })
   onMerge(stage)
 }
 
@@ -39,12 +39,12 @@ const merges = [
   { how: 'a rebase, of which the last commit is built', commits: [shaOf('b', 1), shaOf('b', 2)] },
 ]
 
-test.concurrent.each(merges)('after $how, what was reviewed is applied, and the comment follows', ({ commits }) =>
+test.each(merges)('after $how, what was reviewed is applied, and the comment follows', ({ commits }) =>
   onStage(async (stage) => {
     onPullRequest(stage)
-    const planned = await stage.run(PLAN)
+    const planned = await stage.runInProcess(PLAN)
     onMerge(stage, 7, commits)
-    const applied = await stage.run(MERGED)
+    const applied = await stage.runInProcess(MERGED)
     expect([applied.exitCode, applied.outputs.outcome]).toEqual([0, 'applied'])
     expect(applied.outputs).toMatchObject({
       'plan-fingerprint': planned.outputs['plan-fingerprint'],
@@ -56,55 +56,59 @@ test.concurrent.each(merges)('after $how, what was reviewed is applied, and the 
   }, AT_ONCE),
 )
 
-test.concurrent('likewise when the run of the merge is started by hand', () =>
+test('likewise when the run of the merge is started by hand', () =>
   onStage(async (stage) => {
     await plannedAndMerged(stage)
     onMain(stage.control, shaOf('b', 7), 'workflow_dispatch')
-    expect((await stage.run(MERGED)).outputs.outcome).toBe('applied')
+    expect((await stage.runInProcess(MERGED)).outputs.outcome).toBe('applied')
   }, AT_ONCE))
 
-test.concurrent('another plan is refused, with both side by side and the comment outdated', () =>
+test('another plan is refused, with both side by side and the comment outdated', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply', wait: 'none' })
+    await stage.runInProcess({ operation: 'apply', wait: 'none' })
     await plannedAndMerged(stage, { 'connector-version': 'v1.7.7' })
     stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
-    const refused = await stage.run({ ...MERGED, 'connector-version': 'v1.7.7' })
+    const refused = await stage.runInProcess({ ...MERGED, 'connector-version': 'v1.7.7' })
     expectFailure(refused, 'plan-changed', 'Both plans side by side (- approved, + now):', 'evil.example.com')
     expect(plainLog(refused)).toMatch(/^ {2}update container-group "apono-connector": image .*v1\.7\.8.*v1\.7\.7/m)
     expect(plainLog(refused)).toMatch(/^\+ update container-group "apono-connector": environment\.APONO_URL/m)
     expect(writesTo(refused)).toEqual([])
     expect(saidIn(refused)).toHaveLength(1)
     // What the comment shows now was reviewed by nobody.
-    const again = await stage.run({ ...MERGED, 'connector-version': 'v1.7.7' })
+    const again = await stage.runInProcess({ ...MERGED, 'connector-version': 'v1.7.7' })
     expectFailure(again, 'plan-changed', 'outdated')
   }, AT_ONCE))
 
-test.concurrent('a plan made after the merge does not take the place of the one that was reviewed', () =>
+test('a plan made after the merge does not take the place of the one that was reviewed', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply', wait: 'none' })
+    await stage.runInProcess({ operation: 'apply', wait: 'none' })
     await plannedAndMerged(stage, { 'connector-version': 'v1.7.7' })
     stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
     const wanted = { ...MERGED, 'connector-version': 'v1.7.7' }
-    const planned = await stage.run({ ...wanted, operation: 'plan' })
+    const planned = await stage.runInProcess({ ...wanted, operation: 'plan' })
     expect([planned.outputs.outcome, saidIn(planned)]).toEqual(['pending', []])
-    expectFailure(await stage.run(wanted), 'plan-changed', 'evil.example.com')
+    expectFailure(await stage.runInProcess(wanted), 'plan-changed', 'evil.example.com')
   }, AT_ONCE))
 
-test.concurrent('the plan of another matrix job is no approval', () =>
+test('the plan of another matrix job is no approval', () =>
   onStage(async (stage) => {
     await plannedAndMerged(stage, { label: 'staging' })
-    expectFailure(await stage.run({ ...MERGED, label: 'production' }), 'plan-changed', 'has no comment of this action')
+    expectFailure(
+      await stage.runInProcess({ ...MERGED, label: 'production' }),
+      'plan-changed',
+      'has no comment of this action',
+    )
   }, AT_ONCE))
 
-test.concurrent('a merge that changes nothing in Azure needs no comment', () =>
+test('a merge that changes nothing in Azure needs no comment', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply', wait: 'none' })
+    await stage.runInProcess({ operation: 'apply', wait: 'none' })
     await plannedAndMerged(stage)
-    const merged = await stage.run(MERGED)
+    const merged = await stage.runInProcess(MERGED)
     expect([merged.exitCode, merged.outputs.outcome, saidIn(merged)]).toEqual([0, 'in-sync', []])
   }, AT_ONCE))
 
-test.concurrent('a failed apply says so, and its next attempt may go on', () =>
+test('a failed apply says so, and its next attempt may go on', () =>
   onStage(async (stage) => {
     await plannedAndMerged(stage)
     const error = { code: 'RequestDisallowedByPolicy', message: 'No.' }
@@ -114,8 +118,8 @@ test.concurrent('a failed apply says so, and its next attempt may go on', () =>
       path: '/containerGroups/',
       effect: { kind: 'reply', status: 403, body: { error } },
     })
-    expect((await stage.run(MERGED)).outputs['failure-reason']).toBe('policy-denied')
-    expect((await stage.run(MERGED)).outputs.outcome).toBe('applied')
+    expect((await stage.runInProcess(MERGED)).outputs['failure-reason']).toBe('policy-denied')
+    expect((await stage.runInProcess(MERGED)).outputs.outcome).toBe('applied')
   }, AT_ONCE))
 
 /** Everything that leaves a doubt whether this plan was reviewed. */
@@ -233,11 +237,11 @@ const doubts: readonly {
   },
 ]
 
-test.concurrent.each(doubts)('nothing is applied when $what', ({ said, cast, inputs = {} }) =>
+test.each(doubts)('nothing is applied when $what', ({ said, cast, inputs = {} }) =>
   onStage(async (stage) => {
     await plannedAndMerged(stage)
     cast(stage)
-    const refused = await stage.run({ ...MERGED, ...inputs })
+    const refused = await stage.runInProcess({ ...MERGED, ...inputs })
     expectFailure(refused, 'plan-changed', said)
     expect(writesTo(refused)).toEqual([])
   }, AT_ONCE),

@@ -59,94 +59,94 @@ const places: readonly { where: string; place: (stage: Stage) => { inputs: Input
   },
 ]
 
-test.concurrent.each(places)('a grant $where is kept in mind, and taken back once it is not wanted', ({ place }) =>
+test.each(places)('a grant $where is kept in mind, and taken back once it is not wanted', ({ place }) =>
   onStage(async (stage) => {
     const { inputs, role, scope } = place(stage)
-    const applied = await stage.run({ ...inputs, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, operation: 'apply' })
     const principal = applied.outputs['principal-id'] ?? ''
     expect([applied.exitCode, rolesOf(stage, principal)]).toEqual([0, [`${role} at ${scope}`]])
     expect(stage.stored()?.tags).toHaveProperty(TAG, scope.replace(/\/resourceGroups\/.*/, ''))
-    expect((await stage.run(inputs)).outputs['has-changes']).toBe('false')
+    expect((await stage.runInProcess(inputs)).outputs['has-changes']).toBe('false')
 
-    const planned = await stage.run(NONE)
+    const planned = await stage.runInProcess(NONE)
     expect([planned.outputs['to-delete'], writesOf(planned)]).toEqual(['1', []])
     expect(plainLog(planned)).toContain(`on ${scope}" is kept by this action and no longer wanted: it is taken back.`)
-    const lowered = await stage.run({ ...NONE, operation: 'apply' })
+    const lowered = await stage.runInProcess({ ...NONE, operation: 'apply' })
     expect([lowered.exitCode, rolesOf(stage, principal)]).toEqual([0, []])
     expect(stage.stored()?.tags).not.toHaveProperty(TAG)
-    expect((await stage.run(NONE)).outputs['has-changes']).toBe('false')
+    expect((await stage.runInProcess(NONE)).outputs['has-changes']).toBe('false')
   }),
 )
 
-test.concurrent('a grant that moves from there to here leaves nothing there', () =>
+test('a grant that moves from there to here leaves nothing there', () =>
   onStage(async (stage) => {
-    await stage.run({ ...AT_OTHER_GROUP, operation: 'apply' })
+    await stage.runInProcess({ ...AT_OTHER_GROUP, operation: 'apply' })
     const inputs = { permissions: 'subscription', 'directory-readers': 'false' }
-    const moved = await stage.run({ ...inputs, operation: 'apply' })
+    const moved = await stage.runInProcess({ ...inputs, operation: 'apply' })
     expect(moved.exitCode).toBe(0)
     const principal = moved.outputs['principal-id']
     expect(rolesOf(stage, principal)).toEqual([`${ACCESS_ADMINISTRATOR} at ${subscriptionOf(stage)}`])
     expect(stage.stored()?.tags).not.toHaveProperty(TAG)
   }))
 
-test.concurrent('destroy takes back what was granted there too', () =>
+test('destroy takes back what was granted there too', () =>
   onStage(async (stage) => {
     const inputs = { ...AT_OTHER_GROUP, 'directory-readers': 'true' }
-    const applied = await stage.run({ ...inputs, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, operation: 'apply' })
     const principal = applied.outputs['principal-id'] ?? ''
     expect([grantsOf(stage, principal).length, directoryReadersIn(stage)]).toEqual([1, [principal]])
-    const destroyed = await stage.run({ ...inputs, operation: 'destroy', confirm: 'apono-connector' })
+    const destroyed = await stage.runInProcess({ ...inputs, operation: 'destroy', confirm: 'apono-connector' })
     expect([destroyed.exitCode, destroyed.outputs['failure-reason']]).toEqual([0, ''])
     expect([grantsOf(stage, principal), directoryReadersIn(stage), stage.stored()]).toEqual([[], [], undefined])
   }))
 
-test.concurrent('the group forgets the place only after the grant there is gone', () =>
+test('the group forgets the place only after the grant there is gone', () =>
   onStage(async (stage) => {
-    const applied = await stage.run({ ...AT_OTHER_GROUP, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...AT_OTHER_GROUP, operation: 'apply' })
     const principal = applied.outputs['principal-id'] ?? ''
     const effect = refusal(409, 'Nobody', 'Not now.')
     stage.control.injectFault({ name: 'refused', method: 'DELETE', path: GRANTS_PATH, effect })
-    expectFailure(await stage.run({ ...NONE, operation: 'apply' }), 'azure-refused', 'Not now.')
+    expectFailure(await stage.runInProcess({ ...NONE, operation: 'apply' }), 'azure-refused', 'Not now.')
     expect([grantsOf(stage, principal).length, stage.stored()?.tags?.[TAG]]).toEqual([1, OTHER_MANAGEMENT_GROUP])
-    const again = await stage.run({ ...NONE, operation: 'apply' })
+    const again = await stage.runInProcess({ ...NONE, operation: 'apply' })
     expect([again.exitCode, grantsOf(stage, principal)]).toEqual([0, []])
     expect(stage.stored()?.tags).not.toHaveProperty(TAG)
   }))
 
-test.concurrent('a place that is gone holds nothing, and is forgotten', () =>
+test('a place that is gone holds nothing, and is forgotten', () =>
   onStage(async (stage) => {
     const scope = stage.control.addResourceGroup({
       name: 'rg-short-lived',
       location: 'westeurope',
       subscriptionId: otherSubscriptionOf(stage).split('/').at(-1) ?? '',
     })
-    await stage.run({ ...readerOn(scope), operation: 'apply' })
+    await stage.runInProcess({ ...readerOn(scope), operation: 'apply' })
     stage.control.deleteResource(scope)
-    const lowered = await stage.run({ ...NONE, operation: 'apply' })
+    const lowered = await stage.runInProcess({ ...NONE, operation: 'apply' })
     expect([lowered.exitCode, lowered.outputs['to-delete']]).toEqual([0, '0'])
     expect(stage.stored()?.tags).not.toHaveProperty(TAG)
   }))
 
-test.concurrent('of a place that may no longer be read it is told that a grant may be left there', () =>
+test('of a place that may no longer be read it is told that a grant may be left there', () =>
   onStage(async (stage) => {
-    const applied = await stage.run({ ...AT_OTHER_GROUP, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...AT_OTHER_GROUP, operation: 'apply' })
     const { objectId } = applicationOf(stage, 'deployer')
     for (const { id, scope } of grantsOf(stage, objectId)) {
       if (scope === OTHER_MANAGEMENT_GROUP) stage.control.deleteResource(id)
     }
-    const planned = await stage.run(NONE)
+    const planned = await stage.runInProcess(NONE)
     expect(plainLog(planned)).toContain(
       `Something was granted at ${OTHER_MANAGEMENT_GROUP} before, which can no longer be read. A grant may be left there.`,
     )
     expect(grantsOf(stage, applied.outputs['principal-id'])).toHaveLength(1)
   }))
 
-test.concurrent('more places than a tag has room for are taken back too', () =>
+test('more places than a tag has room for are taken back too', () =>
   onStage(async (stage) => {
     const group = `${otherSubscriptionOf(stage)}/resourceGroups/rg-sandbox`
     const vaults = ['one', 'two', 'three'].map((name) => `${group}/providers/Microsoft.KeyVault/vaults/kv-${name}`)
-    const applied = await stage.run({ ...readerOn(...vaults), operation: 'apply' })
+    const applied = await stage.runInProcess({ ...readerOn(...vaults), operation: 'apply' })
     expect(grantsOf(stage, applied.outputs['principal-id'])).toHaveLength(3)
-    await stage.run({ ...NONE, operation: 'apply' })
+    await stage.runInProcess({ ...NONE, operation: 'apply' })
     expect(rolesOf(stage, applied.outputs['principal-id'])).toEqual([])
   }))

@@ -10,16 +10,16 @@ const EVERYTHING = { permissions: 'subscription', 'disable-locks': 'true', 'cons
 /** Namespace of `guid()` in ARM templates: https://learn.microsoft.com/azure/azure-resource-manager/templates/template-functions-string#guid */
 const ARM_GUID = '11fb06fb-712d-4ddd-98c7-e71bbd588830'
 
-test.concurrent('on a create the principal is known after apply, and the grants come after the group', () =>
+test('on a create the principal is known after apply, and the grants come after the group', () =>
   onStage(async (stage) => {
-    const planned = await stage.run(EVERYTHING)
+    const planned = await stage.runInProcess(EVERYTHING)
     expect(planLines(planned).filter((line) => line.includes('principal'))).toEqual([
       '+ principal-id (known after apply)',
       '+ principal (known after apply)',
       '+ principal (known after apply)',
       '+ principal (known after apply)',
     ])
-    const applied = await stage.run({ ...EVERYTHING, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...EVERYTHING, operation: 'apply' })
     expect(writesOf(applied)[0]).toBe('PUT apono-connector')
     // One try for each Azure role, and as many for Entra's as it takes to know the new identity.
     expect(requestsTo(applied, /Authorization\/roleAssignments\//)).toHaveLength(2)
@@ -28,9 +28,9 @@ test.concurrent('on a create the principal is known after apply, and the grants 
       expect(started).toBeGreaterThanOrEqual(readyAt)
   }))
 
-test.concurrent('a grant says whose it is, is for a service principal, and has a name that never changes', () =>
+test('a grant says whose it is, is for a service principal, and has a name that never changes', () =>
   onStage(async (stage) => {
-    const applied = await stage.run({ ...EVERYTHING, 'connector-id': 'apono-eu', operation: 'apply' })
+    const applied = await stage.runInProcess({ ...EVERYTHING, 'connector-id': 'apono-eu', operation: 'apply' })
     const principal = applied.outputs['principal-id'] ?? ''
     const grants = grantsOf(stage, principal)
     expect(grants).toHaveLength(2)
@@ -46,18 +46,18 @@ test.concurrent('a grant says whose it is, is for a service principal, and has a
 
     // Made again from nothing, the same grants get the same names.
     for (const { id } of grants) stage.control.deleteResource(id)
-    await stage.run({ ...EVERYTHING, 'connector-id': 'apono-eu', operation: 'apply' })
+    await stage.runInProcess({ ...EVERYTHING, 'connector-id': 'apono-eu', operation: 'apply' })
     expect(grantsOf(stage, principal).map(({ id }) => id)).toEqual(grants.map(({ id }) => id))
   }))
 
-test.concurrent('with a user-assigned identity the grants come before the group and outlive it', () =>
+test('with a user-assigned identity the grants come before the group and outlive it', () =>
   onStage(async (stage) => {
     const { principal } = identityOf(stage)
     const inputs = { ...EVERYTHING, ...throughIdentity(stage) }
-    const planned = await stage.run(inputs)
+    const planned = await stage.runInProcess(inputs)
     expect(planLines(planned)).toContain(`+ principal "${principal}"`)
 
-    const applied = await stage.run({ ...inputs, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, operation: 'apply' })
     expect([applied.exitCode, writesOf(applied).at(-1)]).toEqual([0, 'PUT apono-connector'])
     const [group] = requestsTo(applied, /containerGroups\//).filter(({ method }) => method === 'PUT')
     const grants = requestsTo(applied, /\/roleAssignments(\/[^/]+)?$/).filter(({ method }) => method !== 'GET')
@@ -66,22 +66,22 @@ test.concurrent('with a user-assigned identity the grants come before the group 
 
     const before = grantsOf(stage)
     stage.control.deleteResource(stage.groupId())
-    const again = await stage.run({ ...inputs, operation: 'apply' })
+    const again = await stage.runInProcess({ ...inputs, operation: 'apply' })
     expect(writesOf(again)).toEqual(['PUT apono-connector'])
     expect(grantsOf(stage)).toEqual(before)
     expect(directoryReadersIn(stage)).toEqual([principal])
   }))
 
-test.concurrent('the ids of everything may come in any casing', () =>
+test('the ids of everything may come in any casing', () =>
   onStage(async (stage) => {
     const { id, principal } = identityOf(stage)
     const shouted = id.toUpperCase().replace('/SUBSCRIPTIONS/', '/subscriptions/')
     const inputs = { ...EVERYTHING, 'identity-type': 'UserAssigned', 'identity-ids': shouted }
     const scope = subscriptionOf(stage).toUpperCase().replace('/SUBSCRIPTIONS/', '/subscriptions/')
     const extra = { 'extra-role-assignments': `- role: READER\n  scope: ${scope}` }
-    const applied = await stage.run({ ...inputs, ...extra, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, ...extra, operation: 'apply' })
     expect([applied.exitCode, grantsOf(stage, principal).length]).toEqual([0, 3])
-    const planned = await stage.run({ ...EVERYTHING, ...throughIdentity(stage), ...extra })
+    const planned = await stage.runInProcess({ ...EVERYTHING, ...throughIdentity(stage), ...extra })
     expect([planned.outputs['has-changes'], planLines(planned)]).toEqual(['false', []])
   }))
 
@@ -98,20 +98,20 @@ test.each([
       .map(entry)
       .join('\n')
     const inputs = { permissions: 'none', ...throughIdentity(stage) }
-    await stage.run({ ...inputs, 'extra-role-assignments': before, operation: 'apply' })
-    const planned = await stage.run({ ...inputs, 'extra-role-assignments': after })
+    await stage.runInProcess({ ...inputs, 'extra-role-assignments': before, operation: 'apply' })
+    const planned = await stage.runInProcess({ ...inputs, 'extra-role-assignments': after })
     expect([planned.outputs['failure-reason'], planLines(planned)]).toEqual(['', []])
   }),
 )
 
-test.concurrent('one identity named twice is one', () =>
+test('one identity named twice is one', () =>
   onStage(async (stage) => {
     const { id, principal } = identityOf(stage)
     const shouted = id.toUpperCase().replace('/SUBSCRIPTIONS/', '/subscriptions/')
     const inputs = { ...EVERYTHING, 'identity-type': 'UserAssigned', 'identity-ids': `${id}\n${shouted}\n${id}` }
-    const applied = await stage.run({ ...inputs, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, operation: 'apply' })
     expect([applied.exitCode, applied.outputs['principal-id']]).toEqual([0, principal])
     expect([grantsOf(stage, principal).length, directoryReadersIn(stage)]).toEqual([2, [principal]])
     for (const same of [inputs, { ...EVERYTHING, ...throughIdentity(stage) }])
-      expect((await stage.run(same)).outputs['has-changes']).toBe('false')
+      expect((await stage.runInProcess(same)).outputs['has-changes']).toBe('false')
   }))

@@ -18,16 +18,16 @@ import {
 
 const AZURE_ONLY = { permissions: 'subscription', 'directory-readers': 'false' }
 
-test.concurrent('directory roles that cannot be read are said to be unread', () =>
+test('directory roles that cannot be read are said to be unread', () =>
   onStage(async (stage) => {
-    await stage.run({ permissions: 'subscription', operation: 'apply' })
+    await stage.runInProcess({ permissions: 'subscription', operation: 'apply' })
     stage.control.setAppRoles(stage.sandbox.inputs['client-id'] ?? '', [])
-    const planned = await stage.run({ permissions: 'subscription' })
+    const planned = await stage.runInProcess({ permissions: 'subscription' })
     expect(planned.exitCode).toBe(0)
     expect(plainLog(planned)).toContain('directory roles of the connector could not be read')
   }))
 
-test.concurrent('a condition on the deployer’s own role cannot be foreseen, and is named when it strikes', () =>
+test('a condition on the deployer’s own role cannot be foreseen, and is named when it strikes', () =>
   onStage(async (stage) => {
     const { objectId, clientId } = applicationOf(stage, 'limited')
     const role = '[Microsoft.Authorization/roleAssignments:RoleDefinitionId]'
@@ -35,15 +35,15 @@ test.concurrent('a condition on the deployer’s own role cannot be foreseen, an
     const scope = subscriptionOf(stage)
     stage.control.addRoleAssignment({ scope, roleDefinitionId: RBAC_ADMINISTRATOR, principalId: objectId, condition })
     const inputs = { ...AZURE_ONLY, 'client-id': clientId }
-    const planned = await stage.run(inputs)
+    const planned = await stage.runInProcess(inputs)
     expect(warningsIn(planned)).toEqual([])
     expect(plainLog(planned)).toContain('Conditions on the roles of the workflow')
     expect(plainLog(planned)).toContain('deny assignments')
-    const applied = await stage.run({ ...inputs, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, operation: 'apply' })
     expectFailure(applied, 'permission-denied', 'whose condition forbids it here')
   }))
 
-test.concurrent('role assignments that may not be read are said to be unread; the plan is made all the same', () =>
+test('role assignments that may not be read are said to be unread; the plan is made all the same', () =>
   onStage(async (stage) => {
     const effect = refusal(
       403,
@@ -51,12 +51,12 @@ test.concurrent('role assignments that may not be read are said to be unread; th
       "… to perform action 'Microsoft.Authorization/roleAssignments/read'",
     )
     stage.control.injectFault({ name: 'unread', method: 'GET', path: `${GRANTS_PATH}$`, on: 'every', effect })
-    const planned = await stage.run(AZURE_ONLY)
+    const planned = await stage.runInProcess(AZURE_ONLY)
     expect([planned.exitCode, planned.outputs['to-create']]).toEqual([0, '2'])
     expect(plainLog(planned)).toContain(`The role assignments of ${subscriptionOf(stage)} could not be read`)
   }))
 
-test.concurrent('who sees one resource group alone deploys into it without permissions', () =>
+test('who sees one resource group alone deploys into it without permissions', () =>
   onStage(async (stage) => {
     const group = resourceGroupOf(stage)
     const inputs = newcomer(stage, group)
@@ -64,16 +64,16 @@ test.concurrent('who sees one resource group alone deploys into it without permi
       stage,
       `--assignee ${inputs['client-id']} --role "Azure Container Instances Contributor Role" --scope '${group}'`,
     )
-    const applied = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, permissions: 'none', operation: 'apply' })
     expect([applied.exitCode, writesOf(applied)]).toEqual([0, ['PUT apono-connector']])
-    expect((await stage.run({ ...inputs, permissions: 'none' })).outputs['has-changes']).toBe('false')
+    expect((await stage.runInProcess({ ...inputs, permissions: 'none' })).outputs['has-changes']).toBe('false')
   }))
 
-test.concurrent('rights that cannot be looked up are said to be unknown', () =>
+test('rights that cannot be looked up are said to be unknown', () =>
   onStage(async (stage) => {
     const effect = refusal(400, 'BadRequest', 'Not here.')
     stage.control.injectFault({ name: 'down', path: '/Microsoft.Authorization/permissions$', on: 'every', effect })
-    const planned = await stage.run({ ...AZURE_ONLY, timeout: '60s' })
+    const planned = await stage.runInProcess({ ...AZURE_ONLY, timeout: '60s' })
     expect([planned.exitCode, warningsIn(planned)]).toEqual([0, []])
     expect(plainLog(planned)).toContain(`may change ${subscriptionOf(stage)} could not be found out.`)
   }))
@@ -88,20 +88,20 @@ function keepAtGroup(stage: Stage, kept: string | undefined): void {
   }
 }
 
-test.concurrent('a deployer who may not even read the management group is stopped before the first write', () =>
+test('a deployer who may not even read the management group is stopped before the first write', () =>
   onStage(async (stage) => {
     keepAtGroup(stage, undefined)
-    const planned = await stage.run(AT_GROUP)
+    const planned = await stage.runInProcess(AT_GROUP)
     expect(warningsIn(planned)).toEqual([expect.stringContaining(`${MANAGEMENT_GROUP} does not exist, or`)])
-    const applied = await stage.run({ ...AT_GROUP, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...AT_GROUP, operation: 'apply' })
     expectFailure(applied, 'scope-not-found', MANAGEMENT_GROUP, 'az role assignment create')
     expect([writesOf(applied), stage.stored()]).toEqual([[], undefined])
   }))
 
-test.concurrent('a deployer who may read the management group but not grant there hears of it, and goes on from there', () =>
+test('a deployer who may read the management group but not grant there hears of it, and goes on from there', () =>
   onStage(async (stage) => {
     keepAtGroup(stage, CONTRIBUTOR)
-    const applied = await stage.run({ ...AT_GROUP, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...AT_GROUP, operation: 'apply' })
     expectFailure(
       applied,
       'permission-denied',
@@ -109,30 +109,30 @@ test.concurrent('a deployer who may read the management group but not grant ther
       'Running again continues from what is there.',
     )
     carryOut(stage, commandIn(applied, 'az role assignment create'))
-    const mended = await stage.run({ ...AT_GROUP, operation: 'apply' })
+    const mended = await stage.runInProcess({ ...AT_GROUP, operation: 'apply' })
     expect([mended.exitCode, writesOf(mended).length]).toEqual([0, 1])
-    expect((await stage.run(AT_GROUP)).outputs['has-changes']).toBe('false')
+    expect((await stage.runInProcess(AT_GROUP)).outputs['has-changes']).toBe('false')
   }))
 
 test('rights at a management group, which no API tells, are said to be unknown', () =>
   onStage(async (stage) => {
-    const planned = await stage.run(AT_GROUP)
+    const planned = await stage.runInProcess(AT_GROUP)
     expect(plainLog(planned)).toContain(`may change ${MANAGEMENT_GROUP} could not be found out.`)
   }))
 
-test.concurrent('a subscription that is not registered for container instances is registered by apply', () =>
+test('a subscription that is not registered for container instances is registered by apply', () =>
   onStage(async (stage) => {
     stage.control.setProvider('Microsoft.ContainerInstance', 'NotRegistered')
-    const planned = await stage.run(AZURE_ONLY)
+    const planned = await stage.runInProcess(AZURE_ONLY)
     expect([planned.exitCode, writesOf(planned)]).toEqual([0, []])
     expect(plainLog(planned)).toContain('not registered for Microsoft.ContainerInstance; apply registers it first.')
-    const applied = await stage.run({ ...AZURE_ONLY, operation: 'apply' })
+    const applied = await stage.runInProcess({ ...AZURE_ONLY, operation: 'apply' })
     expect([applied.exitCode, writesOf(applied)[0]]).toEqual([0, 'POST register'])
     expect(plainLog(applied)).toContain('Registering Microsoft.ContainerInstance in the subscription')
-    expect(plainLog(await stage.run(AZURE_ONLY))).not.toContain('not registered')
+    expect(plainLog(await stage.runInProcess(AZURE_ONLY))).not.toContain('not registered')
   }))
 
-test.concurrent('who may not register is told who may, and nothing is written', () =>
+test('who may not register is told who may, and nothing is written', () =>
   onStage(async (stage) => {
     stage.control.setProvider('Microsoft.ContainerInstance', 'NotRegistered')
     const inputs = newcomer(stage, subscriptionOf(stage))
@@ -140,14 +140,14 @@ test.concurrent('who may not register is told who may, and nothing is written', 
       carryOut(stage, `--assignee ${inputs['client-id']} --role "${role}" --scope '${resourceGroupOf(stage)}'`)
     }
     const before = grantsOf(stage)
-    const applied = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
+    const applied = await stage.runInProcess({ ...inputs, permissions: 'none', operation: 'apply' })
     expectFailure(applied, 'provider-not-registered', 'Somebody with Contributor', 'az provider register')
     expect([writesOf(applied), grantsOf(stage), stage.stored()]).toEqual([[], before, undefined])
 
     // The same when the rights could not be looked up before.
     const effect = refusal(403, 'AuthorizationFailed')
     stage.control.injectFault({ name: 'hidden', path: '/Microsoft.Authorization/permissions$', on: 'every', effect })
-    const tried = await stage.run({ ...inputs, permissions: 'none', operation: 'apply' })
+    const tried = await stage.runInProcess({ ...inputs, permissions: 'none', operation: 'apply' })
     expectFailure(tried, 'provider-not-registered', 'Somebody with Contributor', 'az provider register')
     expect([writesOf(tried), grantsOf(stage), stage.stored()]).toEqual([['POST register'], before, undefined])
   }))

@@ -23,12 +23,12 @@ const errors = [
   { what: 'a refused sign-in', method: 'POST', path: '/oauth2/', status: 400, code: 'invalid_request' },
 ]
 
-test.concurrent.each(errors)('$what is an error, never drift', ({ method, path, status, code }) =>
+test.each(errors)('$what is an error, never drift', ({ method, path, status, code }) =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     const body = { error: { code, message: 'No.' } }
     stage.control.injectFault({ name: 'error', method, path, on: 'every', effect: { kind: 'reply', status, body } })
-    const failed = await stage.run({ ...DRIFT, 'fail-on-drift': 'false', 'auto-repair': 'true' })
+    const failed = await stage.runInProcess({ ...DRIFT, 'fail-on-drift': 'false', 'auto-repair': 'true' })
     expect([failed.exitCode, failed.outputs.outcome]).toEqual([1, 'failed'])
     expect([failed.outputs['drift-detected'] ?? 'false', writesOf(failed)]).toEqual(['false', []])
     expect(failed.outputs['failure-reason']).not.toBe('drifted')
@@ -43,18 +43,18 @@ const unreadable = [
 
 test.each(unreadable)('$what that could not be read are no drift', ({ path, code }) =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     const effect = refusal(403, code)
     stage.control.injectFault({ name: 'error', method: 'GET', path, on: 'every', effect })
-    const told = await stage.run({ ...DRIFT, 'fail-on-drift': 'false' })
+    const told = await stage.runInProcess({ ...DRIFT, 'fail-on-drift': 'false' })
     expect(told.outputs['drift-detected'] ?? 'false').toBe('false')
     expect(told.outputs.outcome).not.toBe('drifted')
   }, AT_ONCE),
 )
 
-test.concurrent('a drift run needs no token of the connector', () =>
+test('a drift run needs no token of the connector', () =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
-    const { exitCode, outputs } = await stage.run({ ...DRIFT, 'apono-token': '' })
+    await stage.runInProcess(APPLY)
+    const { exitCode, outputs } = await stage.runInProcess({ ...DRIFT, 'apono-token': '' })
     expect([exitCode, outputs.outcome, outputs['drift-detected']]).toEqual([0, 'in-sync', 'false'])
   }, AT_ONCE))

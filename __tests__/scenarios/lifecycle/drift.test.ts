@@ -66,73 +66,78 @@ const edits: readonly Edit[] = [
   { what: 'a stopped group', edit: (stage) => act(stage, 'stop'), said: '"Stopped"' },
 ]
 
-test.concurrent.each(edits)('$what is drift: told, and taken back on request', ({ edit, said }) =>
+test.each(edits)('$what is drift: told, and taken back on request', ({ edit, said }) =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     const applied = stateOf(stage)
     await edit(stage)
-    const told = await stage.run(DRIFT)
+    const told = await stage.runInProcess(DRIFT)
     expect(verdictOf(told)).toEqual(DRIFTED)
     expect(plainLog(told)).toContain(said)
     expect(plainLog(told)).toContain('(drift).')
     expect(writesOf(told)).toEqual([])
-    expect(verdictOf(await stage.run({ ...DRIFT, 'fail-on-drift': 'false' }))).toEqual([0, 'drifted', 'true', ''])
+    expect(verdictOf(await stage.runInProcess({ ...DRIFT, 'fail-on-drift': 'false' }))).toEqual([
+      0,
+      'drifted',
+      'true',
+      '',
+    ])
 
-    const repaired = await stage.run({ ...DRIFT, 'auto-repair': 'true' })
+    const repaired = await stage.runInProcess({ ...DRIFT, 'auto-repair': 'true' })
     expect([repaired.exitCode, repaired.outputs['drift-detected'], repaired.outputs['failure-reason']]).toEqual([
       0,
       'true',
       '',
     ])
     expect(stateOf(stage)).toEqual(applied)
-    expect(verdictOf(await stage.run(DRIFT))).toEqual(IN_SYNC)
+    expect(verdictOf(await stage.runInProcess(DRIFT))).toEqual(IN_SYNC)
   }, AT_ONCE),
 )
 
-test.concurrent('a deleted group is drift, and comes back with its rights', () =>
+test('a deleted group is drift, and comes back with its rights', () =>
   onStageWithOrphans(async (stage) => {
     stage.control.setTiming({ replicationMs: 0, graphConsistencyMs: 0 })
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     const applied = stateOf(stage)
     stage.control.deleteResource(stage.groupId())
-    const told = await stage.run(DRIFT)
+    const told = await stage.runInProcess(DRIFT)
     expect([verdictOf(told), writesOf(told)]).toEqual([DRIFTED, []])
-    const repaired = await stage.run({ ...DRIFT, 'auto-repair': 'true' })
+    const repaired = await stage.runInProcess({ ...DRIFT, 'auto-repair': 'true' })
     expect(repaired.exitCode).toBe(0)
     expect(stateOf(stage)).toEqual(applied)
-    expect(verdictOf(await stage.run(DRIFT))).toEqual(IN_SYNC)
+    expect(verdictOf(await stage.runInProcess(DRIFT))).toEqual(IN_SYNC)
   }))
 
-test.concurrent('a deleted directory role is drift', () =>
+test('a deleted directory role is drift', () =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     await revokeDirectoryRole(stage)
-    expect(verdictOf(await stage.run(DRIFT))).toEqual(DRIFTED)
-    const repaired = await stage.run({ ...DRIFT, 'auto-repair': 'true' })
+    expect(verdictOf(await stage.runInProcess(DRIFT))).toEqual(DRIFTED)
+    const repaired = await stage.runInProcess({ ...DRIFT, 'auto-repair': 'true' })
     expect([repaired.exitCode, directoryReadersIn(stage)]).toEqual([0, [repaired.outputs['principal-id']]])
   }, AT_ONCE))
 
-test.concurrent('a second group that runs our connector is drift, which no repair takes away', () =>
+test('a second group that runs our connector is drift, which no repair takes away', () =>
   onStage(
     async (stage) => {
-      await stage.run(APPLY)
+      await stage.runInProcess(APPLY)
       await install(stage, 'intruder', vendorGroup(stage))
-      const told = await stage.run(DRIFT)
+      const told = await stage.runInProcess(DRIFT)
       expect(verdictOf(told)).toEqual(DRIFTED)
       expect(plainLog(told)).toContain('"intruder"')
-      const repaired = await stage.run({ ...DRIFT, 'auto-repair': 'true' })
+      const repaired = await stage.runInProcess({ ...DRIFT, 'auto-repair': 'true' })
       expect([verdictOf(repaired), writesOf(repaired)]).toEqual([DRIFTED, []])
       expect(stage.stored('intruder')).toBeDefined()
     },
     { ...AT_ONCE, readableToken: true },
   ))
 
-test.concurrent("Azure's own doings are no drift", () =>
+test("Azure's own doings are no drift", () =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     await act(stage, 'restart')
     stage.control.advanceClock(30 * 24 * 3600 * 1000)
-    expect(verdictOf(await stage.run(DRIFT))).toEqual(IN_SYNC)
+    expect(verdictOf(await stage.runInProcess(DRIFT))).toEqual(IN_SYNC)
   }, AT_ONCE))
 
 const newInputs = [
@@ -143,13 +148,13 @@ const newInputs = [
   { what: 'another token', inputs: { 'apono-token': 'another-token-of-the-connector' } },
 ]
 
-test.concurrent.each(newInputs)('$what in the inputs is pending, not drift, and no repair applies it', ({ inputs }) =>
+test.each(newInputs)('$what in the inputs is pending, not drift, and no repair applies it', ({ inputs }) =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
-    const told = await stage.run({ ...DRIFT, ...inputs })
+    await stage.runInProcess(APPLY)
+    const told = await stage.runInProcess({ ...DRIFT, ...inputs })
     expect(verdictOf(told)).toEqual(PENDING)
     expect(plainLog(told)).toContain('nobody applied them yet (pending).')
-    const repaired = await stage.run({ ...DRIFT, ...inputs, 'auto-repair': 'true' })
+    const repaired = await stage.runInProcess({ ...DRIFT, ...inputs, 'auto-repair': 'true' })
     expect([verdictOf(repaired), writesOf(repaired)]).toEqual([PENDING, []])
   }, AT_ONCE),
 )
@@ -165,26 +170,26 @@ test.each(movingGrants)(
   '$what in the inputs is pending with all its grants, and no repair applies it',
   ({ applied, inputs }) =>
     onStage(async (stage) => {
-      await stage.run({ ...APPLY, ...applied })
-      expect(verdictOf(await stage.run({ ...DRIFT, ...inputs }))).toEqual(PENDING)
-      const repaired = await stage.run({ ...DRIFT, ...inputs, 'auto-repair': 'true' })
+      await stage.runInProcess({ ...APPLY, ...applied })
+      expect(verdictOf(await stage.runInProcess({ ...DRIFT, ...inputs }))).toEqual(PENDING)
+      const repaired = await stage.runInProcess({ ...DRIFT, ...inputs, 'auto-repair': 'true' })
       expect([verdictOf(repaired), writesOf(repaired)]).toEqual([PENDING, []])
     }, AT_ONCE),
 )
 
-test.concurrent('drift of a grant and a pending version: the repair takes back the one and leaves the other', () =>
+test('drift of a grant and a pending version: the repair takes back the one and leaves the other', () =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     const applied = stateOf(stage)
     stage.control.deleteResource(grantIdIn(stage))
     const wanted = { ...DRIFT, 'connector-version': 'v1.7.7' }
-    const told = await stage.run(wanted)
+    const told = await stage.runInProcess(wanted)
     expect(verdictOf(told)).toEqual(DRIFTED)
     expect([plainLog(told).includes('(drift).'), plainLog(told).includes('(pending).')]).toEqual([true, true])
-    const repaired = await stage.run({ ...wanted, 'auto-repair': 'true' })
+    const repaired = await stage.runInProcess({ ...wanted, 'auto-repair': 'true' })
     expect([repaired.exitCode, writesOf(repaired).length]).toEqual([0, 1])
     expect(stateOf(stage)).toEqual(applied)
-    expect(verdictOf(await stage.run(wanted))).toEqual(PENDING)
+    expect(verdictOf(await stage.runInProcess(wanted))).toEqual(PENDING)
   }, AT_ONCE))
 
 const onGrants = [
@@ -196,70 +201,70 @@ const onGrants = [
   },
 ]
 
-test.concurrent.each(onGrants)('$what is drift also where a replace is pending, and left to an apply', ({ edit }) =>
+test.each(onGrants)('$what is drift also where a replace is pending, and left to an apply', ({ edit }) =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     edit(stage)
     const wanted = { ...DRIFT, cpu: '2', 'allow-replace': 'true' }
-    const told = await stage.run(wanted)
+    const told = await stage.runInProcess(wanted)
     expect([verdictOf(told), plainLog(told).includes('(drift and pending).')]).toEqual([DRIFTED, true])
-    const repaired = await stage.run({ ...wanted, 'auto-repair': 'true' })
+    const repaired = await stage.runInProcess({ ...wanted, 'auto-repair': 'true' })
     expect([verdictOf(repaired), writesOf(repaired)]).toEqual([DRIFTED, []])
-    await stage.run({ ...wanted, operation: 'apply' })
-    expect(verdictOf(await stage.run(wanted))).toEqual(IN_SYNC)
+    await stage.runInProcess({ ...wanted, operation: 'apply' })
+    expect(verdictOf(await stage.runInProcess(wanted))).toEqual(IN_SYNC)
   }, AT_ONCE),
 )
 
-test.concurrent.each(onGrants)('$what is drift also where the inputs ask for another grant', ({ edit }) =>
+test.each(onGrants)('$what is drift also where the inputs ask for another grant', ({ edit }) =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     edit(stage)
     const wanted = {
       ...DRIFT,
       'extra-role-assignments': JSON.stringify([{ role: 'Reader', scope: resourceGroupOf(stage) }]),
     }
-    expect(verdictOf(await stage.run(wanted))).toEqual(DRIFTED)
-    await stage.run({ ...wanted, operation: 'apply' })
-    expect(verdictOf(await stage.run(wanted))).toEqual(IN_SYNC)
+    expect(verdictOf(await stage.runInProcess(wanted))).toEqual(DRIFTED)
+    await stage.runInProcess({ ...wanted, operation: 'apply' })
+    expect(verdictOf(await stage.runInProcess(wanted))).toEqual(IN_SYNC)
   }, AT_ONCE),
 )
 
-test.concurrent('who may only read is told of drift, and not of rights that only a repair takes', () =>
+test('who may only read is told of drift, and not of rights that only a repair takes', () =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
     stage.control.addFederatedCredential(as(stage, 'planner')['client-id'])
-    const told = await stage.run({ ...DRIFT, ...as(stage, 'planner'), 'fail-on-drift': 'false' })
+    const told = await stage.runInProcess({ ...DRIFT, ...as(stage, 'planner'), 'fail-on-drift': 'false' })
     expect(verdictOf(told)).toEqual([0, 'drifted', 'true', ''])
     expect([warningsIn(told), told.summary.includes('lacks')]).toEqual([[], false])
-    const repair = await stage.run({ ...DRIFT, ...as(stage, 'planner'), 'auto-repair': 'true' })
+    const repair = await stage.runInProcess({ ...DRIFT, ...as(stage, 'planner'), 'auto-repair': 'true' })
     expect([repair.outputs['failure-reason'], writesOf(repair)]).toEqual(['permission-denied', []])
   }, AT_ONCE))
 
-test.concurrent('an edit and a new input on one group are told as both, and left to an apply', () =>
+test('an edit and a new input on one group are told as both, and left to an apply', () =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
     const wanted = { ...DRIFT, 'connector-version': 'v1.7.7' }
-    const told = await stage.run(wanted)
+    const told = await stage.runInProcess(wanted)
     expect(verdictOf(told)).toEqual(DRIFTED)
     expect(plainLog(told)).toContain('(drift and pending). Only an apply settles that.')
-    const repaired = await stage.run({ ...wanted, 'auto-repair': 'true' })
+    const repaired = await stage.runInProcess({ ...wanted, 'auto-repair': 'true' })
     expect([verdictOf(repaired), writesOf(repaired)]).toEqual([DRIFTED, []])
-    await stage.run({ ...wanted, operation: 'apply' })
-    expect(verdictOf(await stage.run(wanted))).toEqual(IN_SYNC)
+    await stage.runInProcess({ ...wanted, operation: 'apply' })
+    expect(verdictOf(await stage.runInProcess(wanted))).toEqual(IN_SYNC)
   }, AT_ONCE))
 
-test.concurrent('a repair that would replace the group takes the same consent as an apply', () =>
+test('a repair that would replace the group takes the same consent as an apply', () =>
   onStage(async (stage) => {
-    await stage.run({ ...APPLY, cpu: '2' })
+    await stage.runInProcess({ ...APPLY, cpu: '2' })
     stage.edit(withContainer((container) => ({ ...container, resources: { requests: { cpu: 1, memoryInGB: 2 } } })))
     const wanted = { ...DRIFT, cpu: '2', 'auto-repair': 'true' }
-    const refused = await stage.run(wanted)
+    const refused = await stage.runInProcess(wanted)
     expect([refused.exitCode, refused.outputs['failure-reason'], writesOf(refused)]).toEqual([1, 'replace-refused', []])
-    const repaired = await stage.run({ ...wanted, 'allow-replace': 'true' })
+    const repaired = await stage.runInProcess({ ...wanted, 'allow-replace': 'true' })
     expect([repaired.exitCode, repaired.outputs['drift-detected']]).toEqual([0, 'true'])
-    expect(verdictOf(await stage.run({ ...DRIFT, cpu: '2' }))).toEqual(IN_SYNC)
+    expect(verdictOf(await stage.runInProcess({ ...DRIFT, cpu: '2' }))).toEqual(IN_SYNC)
   }, AT_ONCE))
 
 /** As an administrator takes it back in Entra. */

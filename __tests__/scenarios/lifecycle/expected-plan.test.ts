@@ -26,38 +26,46 @@ function editBehindOurBack(stage: Stage): void {
   stage.edit(withVariable({ name: 'APONO_URL', value: 'evil.example.com' }))
 }
 
-test.concurrent.each(['fingerprint', 'file'])('the plan that was approved by its %s is applied', (kind) =>
+test.each(['fingerprint', 'file'])('the plan that was approved by its %s is applied', (kind) =>
   onStage(async (stage) => {
-    const { outputs, planJson } = await stage.run(PLAN)
+    const { outputs, planJson } = await stage.runInProcess(PLAN)
     await withPlanFile(planJson, async (path) => {
       const approved = kind === 'file' ? path : (outputs['plan-fingerprint'] ?? '')
-      const applied = await stage.run({ ...APPLY, 'expected-plan': approved })
+      const applied = await stage.runInProcess({ ...APPLY, 'expected-plan': approved })
       expect([applied.exitCode, applied.outputs.outcome]).toEqual([0, 'applied'])
       expect(applied.outputs['plan-fingerprint']).toBe(outputs['plan-fingerprint'])
     })
   }, AT_ONCE),
 )
 
-test.concurrent('a plan that differs in a secret alone says so', () =>
+test('a plan that differs in a secret alone says so', () =>
   onStage(async (stage) => {
-    const { planJson } = await stage.run(PLAN)
+    const { planJson } = await stage.runInProcess(PLAN)
     await withPlanFile(planJson, async (path) => {
       const wanted = { ...APPLY, 'expected-plan': path, 'apono-token': 'another-token-'.repeat(4) }
-      expectFailure(await stage.run(wanted), 'plan-changed', 'Both read the same: they differ in a secret alone')
+      expectFailure(
+        await stage.runInProcess(wanted),
+        'plan-changed',
+        'Both read the same: they differ in a secret alone',
+      )
     })
   }, AT_ONCE))
 
-test.concurrent('a plan that changed since is refused, and the file tells the difference', () =>
+test('a plan that changed since is refused, and the file tells the difference', () =>
   onStage(async (stage) => {
-    await stage.run(APPLY)
+    await stage.runInProcess(APPLY)
     const wanted = { 'connector-version': 'v1.7.7' }
-    const { outputs, planJson } = await stage.run({ ...PLAN, ...wanted })
+    const { outputs, planJson } = await stage.runInProcess({ ...PLAN, ...wanted })
     editBehindOurBack(stage)
-    const byFingerprint = await stage.run({ ...APPLY, ...wanted, 'expected-plan': outputs['plan-fingerprint'] ?? '' })
+    const byFingerprint = await stage.runInProcess({
+      ...APPLY,
+      ...wanted,
+      'expected-plan': outputs['plan-fingerprint'] ?? '',
+    })
     expectFailure(byFingerprint, 'plan-changed', (outputs['plan-fingerprint'] ?? '').slice(0, 12))
     expect(writesOf(byFingerprint)).toEqual([])
     await withPlanFile(planJson, async (path) => {
-      const byFile = await stage.run({ ...APPLY, ...wanted, 'expected-plan': path })
+      const byFile = await stage.runInProcess({ ...APPLY, ...wanted, 'expected-plan': path })
       expectFailure(
         byFile,
         'plan-changed',
@@ -70,12 +78,12 @@ test.concurrent('a plan that changed since is refused, and the file tells the di
     })
   }, AT_ONCE))
 
-test.concurrent('an approved plan is spent once it is applied', () =>
+test('an approved plan is spent once it is applied', () =>
   onStage(async (stage) => {
-    const { outputs } = await stage.run(PLAN)
+    const { outputs } = await stage.runInProcess(PLAN)
     const approved = { ...APPLY, 'expected-plan': outputs['plan-fingerprint'] ?? '' }
-    await stage.run(approved)
-    expectFailure(await stage.run(approved), 'plan-changed')
+    await stage.runInProcess(approved)
+    expectFailure(await stage.runInProcess(approved), 'plan-changed')
   }, AT_ONCE))
 
 const uncheckable = [
@@ -86,29 +94,29 @@ const uncheckable = [
   { what: 'a plan without a proper fingerprint', content: '{"formatVersion":1,"fingerprint":"","changes":[]}' },
 ]
 
-test.concurrent.each(uncheckable)('a file with $what approves nothing', ({ content }) =>
+test.each(uncheckable)('a file with $what approves nothing', ({ content }) =>
   onStage((stage) =>
     withPlanFile(content, async (path) => {
-      const refused = await stage.run({ ...APPLY, 'expected-plan': path })
+      const refused = await stage.runInProcess({ ...APPLY, 'expected-plan': path })
       expectFailure(refused, 'plan-changed', 'could not be checked')
       expect(writesOf(refused)).toEqual([])
     }),
   ),
 )
 
-test.concurrent.each(['/nowhere/plan.json', '0'.repeat(64)])('neither does %s', (approved) =>
+test.each(['/nowhere/plan.json', '0'.repeat(64)])('neither does %s', (approved) =>
   onStage(async (stage) => {
-    const refused = await stage.run({ ...APPLY, 'expected-plan': approved })
+    const refused = await stage.runInProcess({ ...APPLY, 'expected-plan': approved })
     expectFailure(refused, 'plan-changed')
     expect(writesOf(refused)).toEqual([])
   }),
 )
 
-test.concurrent.each(['', 'approved', '../plan', 'ABC'])(
+test.each(['', 'approved', '../plan', 'ABC'])(
   'what is neither (%j) is told before anything is asked, unless it is empty',
   (approved) =>
     onStage(async (stage) => {
-      const result = await stage.run({ ...APPLY, 'expected-plan': approved })
+      const result = await stage.runInProcess({ ...APPLY, 'expected-plan': approved })
       if (approved === '') expect(result.exitCode).toBe(0)
       else expectFailure(result, 'invalid-inputs', 'expected-plan')
     }, AT_ONCE),

@@ -25,9 +25,9 @@ function setToken(stage: Stage, changes: Partial<Parameters<Stage['control']['se
 }
 
 const runOn = (stage: Stage, inputs: Readonly<Record<string, string>>) =>
-  stage.run({ ...FROM_VAULT, ...inputs }, { ...throughTunnel(stage), debug: true })
+  stage.runInProcess({ ...FROM_VAULT, ...inputs }, { ...throughTunnel(stage), debug: true })
 
-test.concurrent('the token comes from the vault, is masked before all else, and is the same as one from a GitHub secret', () =>
+test('the token comes from the vault, is masked before all else, and is the same as one from a GitHub secret', () =>
   onStage(async (stage) => {
     grant(stage)
     const applied = await runOn(stage, { operation: 'apply' })
@@ -38,12 +38,12 @@ test.concurrent('the token comes from the vault, is masked before all else, and 
     expect(variables).toContainEqual({ name: 'APONO_TOKEN', secureValue: token })
     expect(requestsTo(applied, /^\/secrets\//).map(({ status }) => status)).toEqual([401, 200])
     for (const inputs of [FROM_VAULT, { 'apono-token': token }]) {
-      const planned = await stage.run({ operation: 'plan', ...inputs }, throughTunnel(stage))
+      const planned = await stage.runInProcess({ operation: 'plan', ...inputs }, throughTunnel(stage))
       expect([planned.exitCode, planned.outputs.outcome]).toEqual([0, 'in-sync'])
     }
   }))
 
-test.concurrent('a rotation in the vault shows as a changed token on the next plan and drift run, and on no run that names a version', () =>
+test('a rotation in the vault shows as a changed token on the next plan and drift run, and on no run that names a version', () =>
   onStage(async (stage) => {
     grant(stage)
     const version = setToken(stage)
@@ -61,7 +61,7 @@ test.concurrent('a rotation in the vault shows as a changed token on the next pl
     expect(pinned.outputs.outcome).toBe('in-sync')
   }))
 
-test.concurrent('without the role an apply does not begin, and the printed grant leads to success', () =>
+test('without the role an apply does not begin, and the printed grant leads to success', () =>
   onStage(async (stage) => {
     const refused = await runOn(stage, { operation: 'apply' })
     expectFailure(refused, 'permission-denied', 'may not read the secret "apono-token"', 'Key Vault Secrets User')
@@ -76,9 +76,9 @@ test.concurrent('without the role an apply does not begin, and the printed grant
     expect((await runOn(stage, { operation: 'apply' })).exitCode).toBe(0)
   }))
 
-test.concurrent('an identity that may not read the token plans without it: nothing else is lost', () =>
+test('an identity that may not read the token plans without it: nothing else is lost', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply' })
+    await stage.runInProcess({ operation: 'apply' })
     stage.control.setGithub({ eventName: 'pull_request' })
     const planner = { 'client-id': applicationNamed('planner', stage).clientId }
     for (const operation of ['plan', 'drift']) {
@@ -135,19 +135,17 @@ const troubles: readonly {
   },
 ]
 
-test.concurrent.each(troubles)(
-  '$what stops an apply before its first write, with what mends it',
-  ({ make, code, said }) =>
-    onStage(async (stage) => {
-      grant(stage)
-      make(stage)
-      const refused = await runOn(stage, { operation: 'apply' })
-      expectFailure(refused, code, ...said)
-      expect(writesOf(refused)).toEqual([])
-    }),
+test.each(troubles)('$what stops an apply before its first write, with what mends it', ({ make, code, said }) =>
+  onStage(async (stage) => {
+    grant(stage)
+    make(stage)
+    const refused = await runOn(stage, { operation: 'apply' })
+    expectFailure(refused, code, ...said)
+    expect(writesOf(refused)).toEqual([])
+  }),
 )
 
-test.concurrent.each([
+test.each([
   ['null', { nbf: null, exp: null }],
   ['no number', { nbf: 'soon', exp: 'late' }],
   ['out of all range', { nbf: 1e300, exp: 1e300 }],
@@ -163,7 +161,7 @@ test.concurrent.each([
   }),
 )
 
-test.concurrent.each([
+test.each([
   'https://acme-vault.vault.azure.net',
   'https://evil.example.com',
   'https://acme-vault.vault.invalid.example.com',

@@ -6,13 +6,13 @@ jest.setTimeout(180_000)
 
 const IMAGE = 'registry.apono.io/apono-connector'
 
-test.concurrent('an upgrade is an update, a downgrade is called one, and latest-known goes to the newest', () =>
+test('an upgrade is an update, a downgrade is called one, and latest-known goes to the newest', () =>
   onStage(async (stage) => {
-    await stage.run({ operation: 'apply', 'connector-version': '1.7.6' })
-    const up = await stage.run({ operation: 'apply', 'connector-version': 'latest-known' })
+    await stage.runInProcess({ operation: 'apply', 'connector-version': '1.7.6' })
+    const up = await stage.runInProcess({ operation: 'apply', 'connector-version': 'latest-known' })
     expect(planLines(up)).toEqual([`~ image "${IMAGE}:v1.7.6" → "${IMAGE}:v1.7.8"`])
     expect(plainLog(up)).not.toContain('downgrade')
-    const down = await stage.run({ operation: 'plan', 'connector-version': 'v1.6.6' })
+    const down = await stage.runInProcess({ operation: 'plan', 'connector-version': 'v1.6.6' })
     for (const text of [plainLog(down), down.summary]) {
       expect(text).toContain('This is a downgrade: the connector of')
       expect(text).toContain('has no health endpoint')
@@ -20,7 +20,7 @@ test.concurrent('an upgrade is an update, a downgrade is called one, and latest-
     expect(planLines(down)).toContain('- livenessProbe.path "/healthz"')
   }))
 
-test.concurrent('with a token for its API Apono is asked whether a newer version exists, beside other questions', () =>
+test('with a token for its API Apono is asked whether a newer version exists, beside other questions', () =>
   onStage(async (stage) => {
     const { sandbox, control } = stage
     const body = {
@@ -33,9 +33,9 @@ test.concurrent('with a token for its API Apono is asked whether a newer version
     const path = '^/apono/api/admin/v3/connectors/apono-connector$'
     control.injectFault({ name: 'apono', path, on: 'every', effect: { kind: 'reply', status: 200, body } })
     const api = { 'apono-api-token': sandbox.apono.token, 'apono-api-url': `${sandbox.origin}/apono` }
-    await stage.run({ operation: 'apply' })
-    const planned = await stage.run({ operation: 'plan', ...api })
+    await stage.runInProcess({ operation: 'apply' })
+    const planned = await stage.runInProcess({ operation: 'plan', ...api })
     expect(plainLog(planned)).toContain('Apono knows a newer version of the connector than v1.7.8, which runs now.')
     expect([planned.exitCode, requestsTo(planned, /connectors/).length]).toEqual([0, 1])
-    expect(plainLog(await stage.run({ operation: 'plan' }))).not.toContain('newer version')
+    expect(plainLog(await stage.runInProcess({ operation: 'plan' }))).not.toContain('newer version')
   }))
