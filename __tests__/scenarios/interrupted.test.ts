@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
+import type { LogEntry } from '../../sandbox/request-log.ts'
 import { expectFailure } from '../stage/failure.ts'
 import { plainLog, type Result, requestsTo, writesOf } from '../stage/result.ts'
 import { onStage, type Stage, type StageOptions } from '../stage.ts'
 
 /** Long enough for a run to be killed in the middle of it. */
-const SLOWLY: StageOptions = { timing: { pendingMs: 200, pullMs: 200, startMs: 200 } }
+const SLOWLY: StageOptions = { timing: { pendingMs: 200, pullMs: 200, startMs: 1_200 } }
 
 type Moment = { readonly when: string; readonly method: string; readonly path: string; readonly on: number }
 
@@ -29,6 +30,25 @@ async function endedAt(
   stage.control.clearFaults()
   return result
 }
+
+/** An operation that goes on for an hour, unless the hour passes: it does once a request of this kind was answered. */
+async function untilMet(
+  { control }: Stage,
+  isMet: (entry: LogEntry) => boolean,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const timer = setInterval(() => {
+    if (!control.requests().some(isMet)) return
+    clearInterval(timer)
+    control.advanceClock(HOUR_MS)
+  }, 10)
+  try {
+    return await work()
+  } finally {
+    clearInterval(timer)
+  }
+}
+const HOUR_MS = 3_600_000
 
 const moments: readonly Moment[] = [
   { when: 'while it signs in', method: 'POST', path: '/oauth2/', on: 1 },
@@ -54,9 +74,10 @@ test.concurrent.each(moments)('killed $when, a second run finishes the work', (m
 
 test.concurrent('an apply that finds nothing to change but Azure still at work waits for the end', () =>
   onStage(async (stage) => {
-    stage.control.setTiming({ startMs: 3_000 })
+    stage.control.setTiming({ startMs: HOUR_MS })
     await killedAt(stage, { when: '', method: 'GET', path: '/operations/', on: 1 })
-    const again = await stage.run({ operation: 'apply' })
+    const seen = ({ path, status }: LogEntry) => path.endsWith('/containerGroups/apono-connector') && status === 200
+    const again = await untilMet(stage, seen, () => stage.run({ operation: 'apply' }))
     expect(again.exitCode).toBe(0)
     expect(plainLog(again)).toContain('Azure is still at work, it is')
     expect(plainLog(again)).toContain('It is Running.')
@@ -65,9 +86,15 @@ test.concurrent('an apply that finds nothing to change but Azure still at work w
 
 test.concurrent('a change that meets an earlier one still under way waits for it, and is made then', () =>
   onStage(async (stage) => {
-    stage.control.setTiming({ startMs: 3_000 })
+    stage.control.setTiming({ startMs: HOUR_MS })
     await killedAt(stage, { when: '', method: 'GET', path: '/operations/', on: 1 })
-    const second = await stage.run({ operation: 'apply', 'connector-version': 'v1.7.7' })
+    stage.control.setTiming({ startMs: 0 })
+    const wanted = { operation: 'apply', 'connector-version': 'v1.7.7' }
+    const second = await untilMet(
+      stage,
+      ({ status }) => status === 409,
+      () => stage.run(wanted),
+    )
     expect([second.exitCode, second.outputs.outcome]).toEqual([0, 'applied'])
     expect(plainLog(second)).toContain('apono-connector: waiting for an earlier change of the group to end')
     expect(

@@ -234,5 +234,5 @@ test("a page instead of GitHub's token is not taken for one", () =>
       on: 'every',
       effect: { kind: 'html', status: 200 },
     })
-    expectFailure(await stage.runInProcess({}), 'unreachable', 'a web page instead of JSON')
+    expectFailure(await stage.runInProcess({}, { pace: { second: 20 } }), 'unreachable', 'a web page instead of JSON')
   }))

@@ -76,7 +76,7 @@ test('a right to pull that is new is waited for', () =>
       path: '/containerGroups/',
       effect: { kind: 'reply', status: 400, body },
     })
-    const applied = await stage.runInProcess({ ...mirrored(stage), operation: 'apply' })
+    const applied = await stage.runInProcess({ ...mirrored(stage), operation: 'apply' }, { pace: { second: 20 } })
     expect([applied.exitCode, plainLog(applied)]).toEqual([
       0,
       expect.stringContaining('waiting for the new right to pull the image to work, next try in 5 s'),
