@@ -1,7 +1,7 @@
 import { discussEnd, discussFailure, discussStart } from './discussion/discuss.ts'
 import { section } from './ended.ts'
 import { isLeft, type Outcome } from './engine/apply.ts'
-import type { Actual } from './engine/resource.ts'
+import { existingAfter } from './engine/remainder.ts'
 import { DeployError, explain } from './errors.ts'
 import type { Host } from './host/host.ts'
 import type { Inputs } from './inputs/inputs.ts'
@@ -58,7 +58,7 @@ export async function finish(
 ): Promise<0 | 1> {
   const { inputs, plan, drift, fingerprint, portalUrl } = planned
   const error = refusal ?? failureOf(outcomes)
-  const existing = existingAfter(planned, outcomes)
+  const existing = existingAfter(plan, outcomes)
   const group = existing.find(({ resource }) => resource.kind === 'container-group')
   const links = group === undefined ? [] : [{ title: 'Azure portal', url: portalUrl(group.armId) }]
 
@@ -87,22 +87,6 @@ export async function fail(host: Host, error: DeployError, inputs?: Inputs): Pro
   if (host.input('summary').trim() !== 'false') await host.summary(failureSummary(error))
   if (inputs !== undefined) await discussFailure(inputs, error, host)
   return announce(host, error)
-}
-
-/** What exists of the planned resources at the end of the run: as apply left it, or as it was found. */
-function existingAfter({ plan }: Planned, outcomes: readonly Outcome[]): Actual[] {
-  return plan.changes.flatMap((change) => {
-    const outcome = outcomes.find((candidate) => candidate.change.address === change.address)
-    if (outcome !== undefined && 'actual' in outcome) return [outcome.actual]
-    if (
-      outcome?.result === 'deleted' ||
-      outcome?.result === 'removed' ||
-      change.action === 'create' ||
-      change.action === 'delete'
-    )
-      return []
-    return [change.before]
-  })
 }
 
 /** Somebody else's workspace that the connector logs to. */

@@ -1,4 +1,5 @@
 import type { Outcome } from '../engine/apply.ts'
+import { existingAfter } from '../engine/remainder.ts'
 import type { DeployError } from '../errors.ts'
 import type { Host } from '../host/host.ts'
 import type { Planned } from '../render/report.ts'
@@ -8,7 +9,7 @@ import type { AzureResource } from '../spec/resources.ts'
 import type { Diagnosis } from '../spec/sighting.ts'
 import { connectionWith } from './connection.ts'
 import { examine } from './examination.ts'
-import { isWhole, standingAfter } from './standing.ts'
+import { isGroup, isWhole } from './standing.ts'
 
 /** What a run found out about the connector itself. */
 export type Verified = {
@@ -40,7 +41,7 @@ export async function verify(
     const connector = { status: 'unhealthy', version: undefined } as const
     return { outcomes, diagnosis, ...(ails && { connector }), ...(error && { error }) }
   }
-  const standing = standingAfter(planned, applied)
+  const standing = existingAfter(planned.plan, applied).filter(isGroup)
   if (inputs.wait === 'none' || !isWhole(standing, inputs)) return { outcomes, diagnosis }
   return { outcomes, diagnosis, ...(await connectionWith(services, standing, inputs, host)) }
 }
