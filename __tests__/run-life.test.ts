@@ -9,7 +9,7 @@ import { withContainer, withTags, withVariable } from './stage/group-edits.ts'
 import { plainLog, planLines, type Result, requestsTo, writesOf } from './stage/result.ts'
 import { openStage, type Stage } from './stage.ts'
 
-/** The later life of a connector through the sources, in this process; `scenarios/lifecycle/` goes further, through dist/. */
+/** The later life of a connector through the sources, in this process; `scenarios/lifecycle/` goes further. */
 let stage: Stage
 
 beforeAll(async () => {
@@ -194,10 +194,14 @@ test('replicas come and go one at a time, and share nothing but the connector', 
   await stage.runInProcess({ operation: 'destroy', confirm: 'apono-connector' })
 })
 
-test('a group that somebody changes between plan and write is left as it is', async () => {
+test.each([
+  ['an update', { tags: 'team=iam' }],
+  ['a replace', LARGER],
+  ['its end', { operation: 'destroy', confirm: 'apono-connector' }],
+])('a group that somebody changes between plan and %s is left as it is', async (_what, inputs) => {
   await apply()
   stage.control.injectFault({ name: 'late', path: '/containerGroups/', on: 2, effect: { kind: 'delay', ms: 300 } })
-  const running = apply({ tags: 'team=iam' })
+  const running = apply(inputs)
   while ((stage.control.faults()[0]?.matched ?? 0) < 2) await sleep(2)
   stage.edit(withVariable({ name: 'APONO_URL', value: 'proxy.example.com' }))
   const ended = await running

@@ -31,7 +31,7 @@ export type Finding = {
 }
 
 /** Only what hangs is given up soon. */
-const DISTURBED: Pace = { second: 5, limit: 20 }
+const DISTURBED: Pace = { second: 5, limit: 10 }
 const QUIET: Pace = { second: 5, limit: 1000 }
 const LONGEST_RUN_MS = 30_000
 

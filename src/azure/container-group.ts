@@ -166,8 +166,11 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
         return settle(await readWritten(after, { before: before.resource.properties, since: 0 }, progress), progress)
       })
     },
-    delete: ({ resource }) =>
-      ask(`delete the container group "${resource.name}"`, async () => {
+    delete: (planned) =>
+      ask(`delete the container group "${planned.resource.name}"`, async () => {
+        const { resource } = planned
+        const now = await readIfThere(resource)
+        if (now !== undefined && !isSame(now, planned)) throw stale(resource.name)
         await containerGroups.beginDelete(resourceGroup, resource.name)
         const look = async (): Promise<Look<true>> =>
           (await readIfThere(resource)) === undefined
@@ -176,6 +179,15 @@ export function containerGroupAdapter(context: Context): Adapter<ContainerGroup>
         await poll(look, polling, deadline)
       }),
   }
+}
+
+/** The group that a plan was about, and not one that took its place or was changed. Whether it runs may differ: what crashes does both. */
+function isSame(
+  now: Actual<ContainerGroup>,
+  { resource: { properties }, attributes }: Actual<ContainerGroup>,
+): boolean {
+  const { state } = now.resource.properties
+  return now.attributes['principal-id'] === attributes['principal-id'] && isEqual(now, { ...properties, state })
 }
 
 function pullsByIdentity({ properties: { registry } }: ContainerGroup): boolean {
