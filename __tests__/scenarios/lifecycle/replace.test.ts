@@ -90,7 +90,7 @@ test('the absence of the group is awaited before the new one is made', () =>
     const path = '/containerGroups/apono-connector$'
     // Azure may still show a group for a moment after it took the order to delete it.
     const shown = { kind: 'reply', status: 200, body: { ...shownGroup(stage), properties: deleting(stage) } } as const
-    control.injectFault({ name: 'observed', method: 'GET', path, on: 2, effect: shown })
+    control.injectFault({ name: 'observed', method: 'GET', path, on: 3, effect: shown })
     const replaced = await stage.runInProcess({ ...APPLY, ...CONSENT, cpu: '2' })
     expect(replaced.exitCode).toBe(0)
     const course = requestsTo(replaced, new RegExp(path)).map(({ method, status }) => `${method} ${status}`)
