@@ -4,6 +4,6 @@ import config from '../../jest.config.mjs'
 export default {
   ...config,
   rootDir: '../..',
-  testMatch: ['<rootDir>/__tests__/{engine,inputs}/**/*.test.ts'],
+  testMatch: ['<rootDir>/scripts/mutation/pure.test.ts'],
   coverageThreshold: {},
 }
