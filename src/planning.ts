@@ -64,7 +64,7 @@ export async function planFrom(
     ...(drift ? driftNotes(drift) : []),
     ...notesOn({ inputs, plan, actual, around }),
     ...secrets.notes,
-    ...unread,
+    ...(takesAway(plan) ? [] : unread),
     ...looked.notes,
     ...use.notes,
     ...versions,
@@ -74,13 +74,18 @@ export async function planFrom(
     inputs,
     plan,
     drift,
-    warnings: [...warningsOn(plan), ...signInWarnings(inputs)],
+    warnings: [...warningsOn(plan), ...(takesAway(plan) ? unread : []), ...signInWarnings(inputs)],
     notes,
     obstacles: { ...obstacles, refusal: use.refusal ?? obstacles.refusal },
     fingerprint: fingerprintOf(plan),
     principal: around.principal,
     portalUrl: azure.portalUrl,
   }
+}
+
+/** Does a group go, and with it what would tell the next run of rights that this one could not see? */
+function takesAway({ changes }: Plan<AzureResource>): boolean {
+  return changes.some(({ kind, action }) => kind === 'container-group' && (action === 'delete' || action === 'replace'))
 }
 
 const NOTHING: Plan<AzureResource> = { changes: [] }

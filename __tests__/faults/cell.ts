@@ -56,7 +56,7 @@ export async function tryCell(stage: Stage, life: Undisturbed, cell: Cell): Prom
   const problem =
     impatient(first, life, cell) ??
     (code === SUCCESS
-      ? (falseSuccess(first, life, saidOn(stage)) ?? differencesBetween(end, stateOf(stage)))
+      ? (falseSuccess(first, life, saidOn(stage)) ?? untold(first, differencesBetween(end, stateOf(stage))))
       : (unclear(first, code) ?? (await afterwards(stage, operation, end))))
   return { operation: operation.name, cell, end: code, ...(problem !== undefined && { problem }) }
 }
@@ -106,11 +106,23 @@ function falseSuccess(result: Result, { operation, outcome, said }: Undisturbed,
   return undefined
 }
 
-/** What will not pass is asked for once, and not oftener than it would have been in any case. */
+/** Rights that may not be seen cannot be taken back: a run that goes on without them says so in a warning. */
+function untold(result: Result, difference: string | undefined): string | undefined {
+  const isTold = warningsIn(result).some((warning) => /(could not be|can no longer be) (read|looked up)/.test(warning))
+  return isTold && difference?.startsWith('too much in grants') ? undefined : difference
+}
+
+/** What will not pass is asked for once before anything is written, and not oftener than it would have been in any case. */
 function impatient({ requests }: Result, life: Undisturbed, { fault, at }: Cell): string | undefined {
   const failed = life.requests[at - 1]
   if (fault.permanent === undefined || failed === undefined) return undefined
-  const times = (all: Result['requests']) => all.filter((request) => keyOf(request) === keyOf(failed)).length
+  const isWrite = ({ method, path }: Result['requests'][number]) => method !== 'GET' && !path.includes('/oauth2/')
+  const times = (all: Result['requests']) => {
+    // What Azure says of a write may take another look at what could not be seen before it.
+    const written = isWrite(failed) ? -1 : all.findIndex((request, index) => index >= at && isWrite(request))
+    const before = written === -1 ? all : all.slice(0, written)
+    return before.filter((request) => keyOf(request) === keyOf(failed)).length
+  }
   const [now, usually] = [times(requests), times(life.requests)]
   return now <= usually ? undefined : `${keyOf(failed)} was sent ${now} times instead of ${usually}`
 }
