@@ -146,11 +146,9 @@ export const apiUrl: Rule<string> = {
   example: 'apono-api-url: https://api.apono.io',
   parse(text) {
     if (!URL.canParse(text)) return broken('is not a URL.')
-    const { protocol, username, password, origin } = new URL(text)
+    const { protocol, username, password } = new URL(text)
     if (protocol !== 'https:') return broken('has to begin with https://.')
-    return username === '' && password === ''
-      ? text.replace(/\/+$/, '') || origin
-      : broken('has a user name or password in it.')
+    return username === '' && password === '' ? text.replace(/\/+$/, '') : broken('has a user name or password in it.')
   },
   conceal: true,
 }

@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals'
+import { constrainRoles, extraRoleAssignments, identityIds } from '../../src/inputs/permission-rules.ts'
+import * as rules from '../../src/inputs/rules.ts'
+import { complaint, NEEDED, parse } from './raw.ts'
+import { describeRules, letters, malformed, same } from './rule-tables.ts'
+
+const GUID = '3f6c1c52-8a0e-4e0b-9a54-0d2f6e1b7c11'
+const IDENTITY = `/subscriptions/${GUID}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id`
+const SECRET_FORM = 'has not the form https://<vault>/secrets/<name> or https://<vault>/secrets/<name>/<version>.'
+const CREDENTIALS = 'has a user name or password in it.'
+const CONTROL = String.fromCharCode(7)
+
+// What stands before or behind something right does not make it right.
+describeRules({
+  guid: { rule: rules.guid(`client-id: ${GUID}`), takes: same(GUID), refuses: malformed(`x${GUID}`, `${GUID}x`) },
+  label: {
+    rule: rules.label,
+    takes: same('a', '7', 'ä b', 'production 2', letters(64)),
+    refuses: malformed(letters(65), ' a', '-a', '<a', 'a>', 'a/b', 'a\nb'),
+  },
+  'secret of a vault': {
+    rule: rules.vaultSecret,
+    takes: [
+      ['https://a.vault.azure.net/secrets/b/', { host: 'a.vault.azure.net', name: 'b', version: undefined }],
+      ['https://A.vault.azure.net/secrets/b/c1', { host: 'a.vault.azure.net', name: 'b', version: 'c1' }],
+    ],
+    refuses: [
+      ['https://me@a.vault.azure.net/secrets/b', CREDENTIALS],
+      ['https://:word@a.vault.azure.net/secrets/b', CREDENTIALS],
+      ['https://me:word@a.vault.azure.net/secrets/b', CREDENTIALS],
+      ['https://a.vault.azure.net/x/secrets/b', SECRET_FORM],
+      ['https://a.vault.azure.net/secrets/b/c/d', SECRET_FORM],
+      ['https://a.vault.azure.net/keys/b', SECRET_FORM],
+      ['https://a.vault.azure.net/', SECRET_FORM],
+      ['https://a.vault.azure.net:8443/secrets/b', SECRET_FORM],
+      ['https://a.vault.azure.net/secrets/b?x', SECRET_FORM],
+      ['https://a.vault.azure.net/secrets/b#x', SECRET_FORM],
+      ['http://a.vault.azure.net/secrets/b', 'has to begin with https://.'],
+    ],
+  },
+  duration: {
+    rule: rules.duration,
+    takes: [
+      ['30s', 30],
+      ['6h', 21_600],
+    ],
+    refuses: [
+      ['30', 'is not a duration.'],
+      ['30d', 'is not a duration.'],
+      ['m', 'is not a duration.'],
+      ['29s', 'is out of range.'],
+      ['7h', 'is out of range.'],
+    ],
+  },
+  version: { rule: rules.version, takes: [['v1.7.8', 'v1.7.8']], refuses: malformed('1v7.8', 'vv1.7.8') },
+})
+
+describe('roles and identities', () => {
+  test('take no control characters', () => {
+    expect(constrainRoles.parse(`Reader, Own${CONTROL}er`)).toEqual({ wrong: ['has control characters.'] })
+    const { wrong } = { wrong: [], ...Object(extraRoleAssignments(JSON.parse).parse(grant(`Own${CONTROL}er`))) }
+    expect(wrong).toEqual([expect.stringContaining('whose role has control characters.')])
+  })
+
+  test('that are blanks are none', () => {
+    expect(constrainRoles.parse(' , ')).toEqual({ wrong: ['holds nothing.'] })
+    expect(identityIds.parse(' , ')).toEqual({ wrong: ['holds nothing.'] })
+    expect(extraRoleAssignments(JSON.parse).parse(grant('  '))).toHaveProperty('wrong')
+  })
+
+  test('are ids and nothing before or behind them', () => {
+    for (const id of [`x${IDENTITY}`, `${IDENTITY}/x`]) expect(identityIds.parse(id)).toHaveProperty('wrong')
+    expect(identityIds.parse(`${IDENTITY}\n${IDENTITY.toUpperCase()}`)).toHaveLength(1)
+  })
+
+  test('have both a role and a scope, and nothing more', () => {
+    const parsed = (entry: object) => extraRoleAssignments(JSON.parse).parse(JSON.stringify([entry]))
+    const scope = `/subscriptions/${GUID}`
+    expect(parsed({ role: 'Reader', scope })).toEqual([{ role: 'Reader', scope }])
+    expect(parsed({ role: 'Reader', scope: `${scope}/` })).toEqual([{ role: 'Reader', scope }])
+    for (const entry of [
+      { role: 'Reader' },
+      { scope },
+      { role: 'Reader', scope, more: 1 },
+      { role: 'Reader', scope: 'x' },
+    ])
+      expect(parsed(entry)).toHaveProperty('wrong')
+  })
+})
+
+function grant(role: string): string {
+  return JSON.stringify([{ role, scope: `/subscriptions/${GUID}` }])
+}
+
+test('a drift run that repairs nothing needs no token; one that repairs does', async () => {
+  expect((await parse({ ...NEEDED, operation: 'drift' })).aponoToken).toBeUndefined()
+  expect(await complaint({ operation: 'drift', 'auto-repair': 'true' })).toContain('- apono-token: is empty.')
+})
+
+test('a long text is shown by its beginning', async () => {
+  expect(await complaint({ location: letters(120) })).toContain(`Given: "${letters(120)}".`)
+  expect(await complaint({ location: letters(121) })).toContain(`Given: "${letters(120)}…".`)
+})
