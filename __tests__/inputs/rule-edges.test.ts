@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import * as discussionRules from '../../src/inputs/discussion-rules.ts'
+import * as imageRules from '../../src/inputs/image-rules.ts'
+import * as networkRules from '../../src/inputs/network-rules.ts'
 import { constrainRoles, extraRoleAssignments, identityIds } from '../../src/inputs/permission-rules.ts'
 import * as rules from '../../src/inputs/rules.ts'
 import { complaint, NEEDED, parse } from './raw.ts'
@@ -6,6 +9,8 @@ import { describeRules, letters, malformed, same } from './rule-tables.ts'
 
 const GUID = '3f6c1c52-8a0e-4e0b-9a54-0d2f6e1b7c11'
 const IDENTITY = `/subscriptions/${GUID}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id`
+const WORKSPACE = `/subscriptions/${GUID}/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/logs`
+const SUBNET = `/subscriptions/${GUID}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/net/subnets/one`
 const SECRET_FORM = 'has not the form https://<vault>/secrets/<name> or https://<vault>/secrets/<name>/<version>.'
 const CREDENTIALS = 'has a user name or password in it.'
 const CONTROL = String.fromCharCode(7)
@@ -52,6 +57,34 @@ describeRules({
       ['7h', 'is out of range.'],
     ],
   },
+  registry: {
+    rule: imageRules.registryServer,
+    takes: same('a', 'registry.example.com', 'localhost:5000'),
+    refuses: malformed('-a', 'a-', 'https://a', 'a/b', 'a:', 'a:123456', 'a:b', ':5000'),
+  },
+  'user of a registry': {
+    rule: imageRules.registryUsername,
+    takes: same('a', letters(256)),
+    refuses: malformed(`${CONTROL}a`, `a${CONTROL}`, letters(257)),
+  },
+  'password of a registry': {
+    rule: imageRules.registryPassword,
+    takes: same('a b'),
+    refuses: malformed('a\nb', '\na'),
+  },
+  'token of GitHub': {
+    rule: discussionRules.githubToken,
+    takes: same('ghs_a'),
+    refuses: malformed('a b', ' a', 'a\n'),
+  },
+  zones: {
+    rule: networkRules.zones,
+    takes: [['1, 3', ['1', '3']]],
+    refuses: [
+      ['12', 'has "12", which is no zone.'],
+      ['0', 'has "0", which is no zone.'],
+    ],
+  },
   version: { rule: rules.version, takes: [['v1.7.8', 'v1.7.8']], refuses: malformed('1v7.8', 'vv1.7.8') },
 })
 
@@ -86,6 +119,24 @@ describe('roles and identities', () => {
     ])
       expect(parsed(entry)).toHaveProperty('wrong')
   })
+})
+
+test.each([
+  ['log-analytics', WORKSPACE],
+  ['subnet-ids', SUBNET],
+])('%s is an id and nothing before or behind it', async (input, id) => {
+  for (const wrong of [`x${id}`, `${id}/x`])
+    expect(await complaint({ 'ip-address-type': 'Private', [input]: wrong })).toContain(`- ${input}: `)
+})
+
+test.each([
+  ['acme.azurecr.io', true],
+  ['acme.azurecr.us', true],
+  ['acme.azurecr.io.example.com', false],
+  ['azurecr.io.example.com', false],
+  ['acme-azurecr.io', false],
+])("whether %s is a registry of Azure's, which an identity may be let into: %s", (server, is) => {
+  expect(imageRules.isAzureRegistry(server)).toBe(is)
 })
 
 function grant(role: string): string {
