@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import fc from 'fast-check'
-import type { JsonObject } from '../../sandbox/protocol.ts'
+import { afterAll, afterEach, beforeAll } from '@jest/globals'
 import { aponoAt } from '../../src/apono/client.ts'
 import { makePlan } from '../../src/engine/plan.ts'
 import { createHttp } from '../../src/http.ts'
@@ -9,8 +7,7 @@ import { planLog } from '../../src/render/log.ts'
 import { judge } from '../../src/spec/drift.ts'
 import { WORKSPACE_ADDRESS } from '../../src/spec/workspace.ts'
 import { desiredGroup } from '../builders.ts'
-import { spoilt } from './hostile.ts'
-import { expectOutcome } from './outcome.ts'
+import { type ReplyCase, testReplies } from './reply-cases.ts'
 import { openSession, type Session, wantedOf } from './session.ts'
 
 let session: Session
@@ -106,9 +103,7 @@ async function makeLoggingGroup(): Promise<void> {
   await session.azureFor(LOGS).adapters['container-group'].create({ ...group, properties: logging }, silent)
 }
 
-type Case = readonly [title: string, method: string, path: string, good: JsonObject, work: () => Promise<unknown>]
-
-const CASES: readonly Case[] = [
+const CASES: readonly ReplyCase[] = [
   ['a secret of a vault', 'GET', '^/secrets/', SECRET, () => session.azureFor({ aponoTokenSecret: VAULT }).token()],
   ['a workspace', 'GET', '/workspaces/apono-connector-logs$', WORKSPACE, planWorkspace],
   ['the answer to a PUT of a workspace', 'PUT', '/workspaces/', WORKSPACE, makeWorkspace],
@@ -138,20 +133,4 @@ const CASES: readonly Case[] = [
   ],
 ]
 
-test.each(CASES)(
-  '%s of any form is understood or refused',
-  async (_title, method, path, good, work) => {
-    session.reply(method, path, good)
-    session.sandbox.control.clearRequests()
-    await expectOutcome(work)
-    expect(session.sandbox.control.requests().map(({ fault }) => fault)).toContain(`${method} ${path}`)
-    await fc.assert(
-      fc.asyncProperty(spoilt(good), async (body) => {
-        session.reply(method, path, body)
-        await expectOutcome(work)
-      }),
-      { numRuns: Number(process.env.FUZZ ?? 60) },
-    )
-  },
-  600_000,
-)
+testReplies(CASES, () => session)

@@ -1,5 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll } from '@jest/globals'
 import { aponoAt } from '../../src/apono/client.ts'
 import { endpointsOf } from '../../src/azure/cloud.ts'
 import { toArm } from '../../src/azure/container-group-arm.ts'
@@ -11,8 +10,7 @@ import { planDocument } from '../../src/render/plan-json.ts'
 import { judge } from '../../src/spec/drift.ts'
 import type { AzureResource } from '../../src/spec/resources.ts'
 import { asReturned, desiredGroup } from '../builders.ts'
-import { spoilt } from './hostile.ts'
-import { expectOutcome } from './outcome.ts'
+import { type ReplyCase, testReplies } from './reply-cases.ts'
 import { openSession, type Session, wantedOf } from './session.ts'
 
 let session: Session
@@ -70,8 +68,6 @@ const ROLE = {
 }
 
 /** One kind of request, a good reply to it, and what we do with any. */
-type Case = readonly [title: string, method: string, path: string, good: unknown, work: () => Promise<unknown>]
-
 const group = () => wantedOf(session.inputs)
 
 function showPlan(wanted: ResourceSet<AzureResource>, actual: ActualSet<AzureResource>): void {
@@ -86,7 +82,7 @@ async function planFromGroups(): Promise<void> {
   showPlan(wanted, actual)
 }
 
-const CASES: readonly Case[] = [
+const CASES: readonly ReplyCase[] = [
   ['a container group', 'GET', '/containerGroups/apono-connector$', ARM_GROUP, planFromGroups],
   [
     'a list of container groups',
@@ -212,20 +208,4 @@ const CASES: readonly Case[] = [
   ],
 ]
 
-test.each(CASES)(
-  '%s of any form is understood or refused',
-  async (_title, method, path, good, work) => {
-    session.reply(method, path, good)
-    session.sandbox.control.clearRequests()
-    await expectOutcome(work)
-    expect(session.sandbox.control.requests().map(({ fault }) => fault)).toContain(`${method} ${path}`)
-    await fc.assert(
-      fc.asyncProperty(spoilt(good), async (body) => {
-        session.reply(method, path, body)
-        await expectOutcome(work)
-      }),
-      { numRuns: Number(process.env.FUZZ ?? 60) },
-    )
-  },
-  600_000,
-)
+testReplies(CASES, () => session)
