@@ -15,7 +15,7 @@ import {
   warningsIn,
 } from './repository.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
+// Several runs to a test: on a busy machine each takes a second.
 jest.setTimeout(240_000)
 
 const PLAN = { operation: 'plan' }

@@ -4,7 +4,7 @@ import { onStage, type Stage } from '../../stage.ts'
 import { install, vendorGroup } from '../lifecycle/by-hand.ts'
 import { AT_ONCE, askedIn, issuesOf, MALLORY, saidIn, warningsIn } from './repository.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
+// Several runs to a test: on a busy machine each takes a second.
 jest.setTimeout(240_000)
 
 const APPLY = { operation: 'apply', wait: 'none' }

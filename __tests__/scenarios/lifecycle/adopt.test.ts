@@ -6,7 +6,7 @@ import { directoryReadersIn, grantsOf } from '../grants/granted.ts'
 import { install, TERRAFORM_NAME, terraformGroup, vendorGroup } from './by-hand.ts'
 import { AT_ONCE, GRANTED } from './life.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
+// Several runs to a test: on a busy machine each takes a second.
 jest.setTimeout(120_000)
 
 const READABLE: StageOptions = { ...AT_ONCE, readableToken: true }

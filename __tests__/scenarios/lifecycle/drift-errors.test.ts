@@ -4,7 +4,7 @@ import { onStage } from '../../stage.ts'
 import { refusal } from '../grants/granted.ts'
 import { AT_ONCE, GRANTED } from './life.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
+// Several runs to a test: on a busy machine each takes a second.
 jest.setTimeout(120_000)
 
 const APPLY = { ...GRANTED, operation: 'apply' }

@@ -7,7 +7,7 @@ import { directoryReadersIn, grantsOf, refusal, resourceGroupOf, subscriptionOf 
 import { AT_ONCE, CONFIRMED, GRANTED } from './life.ts'
 import { stateOf } from './state.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
+// Several runs to a test: on a busy machine each takes a second.
 jest.setTimeout(120_000)
 
 const APPLY = { ...GRANTED, operation: 'apply' }

@@ -6,7 +6,7 @@ import { onStage, type Stage } from '../../stage.ts'
 import { directoryReadersIn, grantsOf, identityOf, refusal, throughIdentity } from '../grants/granted.ts'
 import { AT_ONCE, GRANTED } from './life.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
+// Several runs to a test: on a busy machine each takes a second.
 jest.setTimeout(120_000)
 
 type Inputs = Readonly<Record<string, string>>

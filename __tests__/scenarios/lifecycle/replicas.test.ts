@@ -6,7 +6,7 @@ import { directoryReadersIn, grantsOf, onStageWithOrphans } from '../grants/gran
 import { act } from './by-hand.ts'
 import { AT_ONCE, GRANTED } from './life.ts'
 
-// Several processes at a time: on a busy machine each takes seconds.
+// Several runs to a test: on a busy machine each takes a second.
 jest.setTimeout(120_000)
 
 const THREE = { ...GRANTED, operation: 'apply', replicas: '3' }
